@@ -1,0 +1,124 @@
+"""Databases: a template with the dependencies installed, and quick copies of it."""
+import ast
+import hashlib
+import os
+import re
+import shutil
+import socket
+
+from . import odoo_source
+from .common import ADDON, CHECKOUT, Failure, lock, say
+from .odoo import data_folder, odoo
+
+RECIPE = "1"  # raise it when the way a template is made changes
+HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
+TEST_PREFIX = f"ecount_test_{HOST}_"
+
+
+# --- addons of this checkout ---
+
+def own_addons():
+    """The addon first, then the glue addons beside it."""
+    found = sorted(path.parent.name for path in CHECKOUT.glob(f"{ADDON}*/__manifest__.py"))
+    if ADDON not in found:
+        raise Failure(f"No addon found: {ADDON}/__manifest__.py is missing.")
+    return found
+
+
+def manifest(addon):
+    return ast.literal_eval((CHECKOUT / addon / "__manifest__.py").read_text(encoding="utf-8"))
+
+
+def foreign_dependencies(addon):
+    """What has to be installed, beside our own addons, before `addon` can be."""
+    wanted, seen, todo = set(), set(), [addon]
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if (CHECKOUT / name / "__manifest__.py").exists():
+            todo += manifest(name).get("depends", ["base"])
+        else:
+            wanted.add(name)
+    return sorted(wanted)
+
+
+# --- databases on the server ---
+
+def query(server, statement, *values, database="postgres"):
+    connection = server.connect(database)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else None
+    finally:
+        connection.close()
+
+
+def exists(server, name):
+    return bool(query(server, "SELECT 1 FROM pg_database WHERE datname = %s", name))
+
+
+def drop(server, name):
+    query(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(server, name), ignore_errors=True)
+
+
+def rename(server, old, new):
+    """The filestore goes first: where a database is, its files are."""
+    shutil.rmtree(filestore(server, new), ignore_errors=True)
+    if filestore(server, old).exists():
+        filestore(server, old).rename(filestore(server, new))
+    query(server, f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def copy(server, source, name):
+    """Copy a database. Files are linked, not copied: Odoo never changes one, it only adds and removes."""
+    if filestore(server, source).exists():
+        shutil.copytree(filestore(server, source), filestore(server, name), copy_function=os.link,
+                        dirs_exist_ok=True)
+    query(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
+
+
+def filestore(server, name):
+    return data_folder(server) / "filestore" / name
+
+
+# --- the template ---
+
+def ensure_template(server, addon=ADDON):
+    """Return the name of a database that has all that `addon` depends on, and not the addon."""
+    home = odoo_source.odoo_home()
+    depends = foreign_dependencies(addon)
+    key = repr((RECIPE, odoo_source.odoo_version(home), depends))
+    name = f"ecount_template_{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+    if not exists(server, name):
+        with lock("template"):
+            if not exists(server, name):  # another run may have made it meanwhile
+                make_template(server, name, depends)
+    return name
+
+
+def make_template(server, name, depends):
+    say(f"making a template database with {', '.join(depends)} (a minute or two, once) …")
+    work = f"{name}_building"
+    drop(server, work)
+    if odoo(server, "-d", work, "-i", ",".join(depends), "--stop-after-init", "--no-http"):
+        raise Failure("The template database could not be made; Odoo's messages above say why.")
+    rename(server, work, name)
+
+
+# --- databases of test runs ---
+
+def test_name():
+    return f"{TEST_PREFIX}{os.getpid()}"
+
+
+def drop_leftovers(server):
+    """Drop the test databases whose run was killed: those named after a process that is no more."""
+    names = query(server, "SELECT datname FROM pg_database WHERE datname LIKE %s", f"{TEST_PREFIX}%")
+    for (name,) in names:
+        pid = re.fullmatch(re.escape(TEST_PREFIX) + r"(\d+)(_.*)?", name)
+        if pid and not os.path.exists(f"/proc/{pid[1]}"):
+            drop(server, name)
