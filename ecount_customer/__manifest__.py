@@ -1,0 +1,47 @@
+{
+    'name': "Customer Management",
+    'summary': "Customer groups, special prices, credit control and one screen for everything of a customer",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/Sales',
+    'author': "ecount_customer contributors",
+    'license': 'LGPL-3',
+    'application': True,
+    'depends': [
+        'contacts',
+        'sale',
+        'purchase',
+        'sms',
+    ],
+    'external_dependencies': {
+        'python': ['openpyxl', 'phonenumbers'],
+    },
+    'data': [
+        # security
+        'security/ecount_customer_groups.xml',
+        'security/ir.model.access.csv',
+        'security/ecount_customer_group_security.xml',
+        'security/product_pricelist_item_security.xml',
+        # data
+        'data/ir_sequence_data.xml',
+        # views
+        'views/ecount_customer_group_views.xml',
+        'views/product_pricelist_item_views.xml',
+        'views/product_template_views.xml',
+        'views/res_partner_views.xml',
+        'views/sale_order_views.xml',
+        'views/purchase_order_views.xml',
+        'views/account_move_views.xml',
+        'views/account_payment_views.xml',
+        'views/res_config_settings_views.xml',
+        # menus last: they name the actions above
+        'views/menus.xml',
+    ],
+    'assets': {
+        'web.assets_backend': [
+            'ecount_customer/static/src/**/*',
+        ],
+        'web.assets_tests': [
+            'ecount_customer/static/tests/tours/**/*',
+        ],
+    },
+}

@@ -1,0 +1,60 @@
+"""Pricelists that know the customer: special prices come first."""
+
+from odoo import api, models
+
+
+class ProductPricelist(models.Model):
+    _inherit = 'product.pricelist'
+
+    def _get_applicable_rules(self, products, date, partner=None, applicable_rules=None, **kwargs):
+        """Put the special prices of a customer before the rules of the pricelist.
+
+        :param partner: the customer, contact or delivery address the price is for (keyword of all pricing methods)
+        :param applicable_rules: what an earlier look-up for more products found, see `_get_rules_by_product`
+        """
+        if applicable_rules is not None:
+            return applicable_rules
+        rules = super()._get_applicable_rules(products, date, **kwargs)
+        if not partner:
+            return rules
+        special_prices = self.env['product.pricelist.item']._get_special_prices(partner, products, date)
+        # One elevated recordset: the caller compares rules with products and returns an id.
+        return special_prices + rules.sudo() if special_prices else rules
+
+    def _get_applicable_rules_domain(self, products, date, **kwargs):
+        domain = super()._get_applicable_rules_domain(products, date, **kwargs)
+        return [*domain, ('partner_id', '=', False), ('customer_group_id', '=', False)]
+
+    def _get_rules_by_product(self, products, date, partner=None, **kwargs):
+        """Look up the rules of many products at once.
+
+        :return: the rules that may apply to each product, first match first, to be passed on as `applicable_rules`
+        :rtype: dict[product record, product.pricelist.item]
+        """
+        rules = self._get_applicable_rules(products, date, partner=partner, **kwargs)
+        ranks = {rule_id: rank for rank, rule_id in enumerate(rules.ids)}
+        by_product, by_template, general = {}, {}, []
+        for rule in rules:
+            if rule.applied_on == '0_product_variant':
+                by_product.setdefault(rule.product_id.id, []).append(rule.id)
+            elif rule.applied_on == '1_product':
+                by_template.setdefault(rule.product_tmpl_id.id, []).append(rule.id)
+            else:
+                general.append(rule.id)
+        result = {}
+        for product in products:
+            ids = by_product.get(product.id, []) + by_template.get(product.product_tmpl_id.id, []) + general
+            result[product] = rules.browse(sorted(ids, key=ranks.__getitem__))
+        return result
+
+    @api.model
+    def _get_partner_pricelist_multi(self, partner_ids):
+        result = super()._get_partner_pricelist_multi(partner_ids)
+        if not self.env['res.groups']._is_feature_enabled('product.group_product_pricelist'):
+            return result
+        for partner in self.env['res.partner'].browse(partner_ids):
+            if not partner.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook():
+                if group := partner._get_pricelist_group():
+                    result[partner.id] = group.pricelist_id.with_env(self.env)
+        return result
+

@@ -1,0 +1,46 @@
+"""Company-wide policies of customer management."""
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    ecount_use_customer_code = fields.Boolean(
+        string="Number new customers",
+        help="New customers without a code get the next one of the sequence. A code can always be typed.",
+    )
+    ecount_credit_policy = fields.Selection(
+        [('none', "No check"), ('warn', "Warn"), ('block', "Block"), ('stop', "Credit stopped")],
+        string="Credit policy", default='none', required=True,
+        help="What happens when an order or invoice passes the credit limit of a customer "
+             "for whom neither the customer nor a group says otherwise.",
+    )
+    ecount_overdue_policy = fields.Selection(
+        [('same', "As for the amount"), ('none', "No check"), ('warn', "Warn"), ('block', "Block")],
+        string="Overdue policy", default='same', required=True,
+        help="What happens when the oldest open invoice is older than the credit period.",
+    )
+    ecount_credit_limit = fields.Monetary(
+        string="Default credit limit", currency_field='currency_id',
+        help="For customers without a limit of their own or of a group. 0: no limit.",
+    )
+    ecount_credit_days = fields.Integer(
+        string="Default credit period (days)",
+        help="For customers without a period of their own or of a group. 0: no period.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The partner that Odoo makes for a company is no customer.
+        return super(ResCompany, self.with_context(ecount_incomplete_ok=True)).create(vals_list).with_env(self.env)
+
+    def _get_own_term(self, name):
+        """Return the company's default of an inherited term; the end of the line, so never None.
+
+        :param str name: see `res.partner._get_term`
+        """
+        self.ensure_one()
+        if name == 'pricelist_id':
+            return self.env['product.pricelist']
+        return self[f'ecount_{name}'] if f'ecount_{name}' in self._fields else 0.0

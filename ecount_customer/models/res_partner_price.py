@@ -1,0 +1,69 @@
+"""Special prices of a customer and the price group that its groups give."""
+
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    special_price_ids = fields.One2many(
+        'product.pricelist.item', 'partner_id', string="Special prices", copy=False,
+    )
+    special_price_count = fields.Integer(
+        compute='_compute_special_price_count', help="Of the customer and its delivery addresses.",
+    )
+    inherited_pricelist_id = fields.Many2one(
+        'product.pricelist', string="Price group", compute='_compute_inherited_pricelist_id',
+        help="The pricelist that the nearest customer group gives; used where the customer has none of its own.",
+    )
+    inherited_pricelist_group_id = fields.Many2one(
+        'ecount.customer.group', compute='_compute_inherited_pricelist_id',
+    )
+
+    def _compute_special_price_count(self):
+        rows = self.env['product.pricelist.item']._read_group(
+            [('partner_id.commercial_partner_id', 'in', self.ids)], ['partner_id'], ['__count'],
+        )
+        counts = dict.fromkeys(self.ids, 0)
+        for partner, count in rows:
+            counts[partner.commercial_partner_id.id] = counts.get(partner.commercial_partner_id.id, 0) + count
+        for partner in self:
+            partner.special_price_count = counts.get(partner._origin.id, 0)
+
+    @api.depends('customer_group_ids')
+    @api.depends_context('company')
+    def _compute_inherited_pricelist_id(self):
+        for partner in self:
+            group = partner._get_pricelist_group()
+            partner.inherited_pricelist_id = group.pricelist_id
+            partner.inherited_pricelist_group_id = group
+
+    @api.depends('customer_group_ids.pricelist_id', 'customer_group_ids.parent_path')
+    def _compute_product_pricelist(self):
+        super()._compute_product_pricelist()
+
+    def _inverse_product_pricelist(self):
+        # Natively a choice equal to the country's default is not stored. With a price group in between it must be,
+        # else the group would override what the user chose.
+        chosen = {partner: partner.property_product_pricelist for partner in self}
+        super()._inverse_product_pricelist()
+        for partner, pricelist in chosen.items():
+            if inherited := partner._get_pricelist_group().pricelist_id:
+                partner.specific_property_product_pricelist = pricelist if pricelist != inherited else False
+
+    def _get_pricelist_group(self):
+        """Return the nearest group with an active pricelist (elevated), or an empty record.
+
+        :rtype: ecount.customer.group
+        """
+        self.ensure_one()
+        return self._get_group_sources().filtered(lambda group: group.pricelist_id.active)[:1]
+
+    def action_view_special_prices(self):
+        """Open the special prices of this customer and of its delivery addresses."""
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.product_pricelist_item_action_special')
+        action['domain'] = [('partner_id', 'child_of', customer.id)]
+        action['context'] = {'default_partner_id': customer.id, 'default_pricelist_id': False}
+        return action
