@@ -43,16 +43,18 @@ def apt_install(packages):
     may = may_install()
     if may is None:
         return False
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
-             "check": False, "env": environment}
     install = [*may, "apt-get", "install", "-y", "--no-install-recommends", *packages]
     say(f"installing {', '.join(packages)} with apt-get …")
-    if subprocess.run(install, **quiet).returncode == 0:
+    if succeeds(install):
         return True
     # The machine's lists may be missing (a container image) or name files that are gone.
-    subprocess.run([*may, "apt-get", "update"], **quiet)
-    return subprocess.run(install, **quiet).returncode == 0
+    return succeeds([*may, "apt-get", "update"]) and succeeds(install)
+
+
+def succeeds(command):
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def may_install():
@@ -61,7 +63,6 @@ def may_install():
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True,
-                                               check=False).returncode == 0:
+    if shutil.which("sudo") and succeeds(["sudo", "-n", "true"]):
         return ["sudo", "-n"]
     return None

@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -71,9 +72,20 @@ def run(command, error, **options):
     return done.stdout
 
 
+def port_is_free(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def main(entry):
     """Call `entry(arguments)` as a program: a Failure is one line, Ctrl-C and kill end quietly."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where SIGINT came ignored, in a background job
+        signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(entry(sys.argv[1:]))
     except Failure as failure:

@@ -44,6 +44,16 @@ def foreign_dependencies(addon):
     return sorted(wanted)
 
 
+def fingerprint():
+    """What an installation of our addons depends on: their files, without the tests."""
+    digest = hashlib.sha256()
+    for addon in own_addons():
+        for path in sorted((CHECKOUT / addon).rglob("*")):
+            if path.is_file() and not {"tests", "__pycache__"} & set(path.parts):
+                digest.update(f"{path.relative_to(CHECKOUT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 # --- databases on the server ---
 
 def query(server, statement, *values, database="postgres"):
@@ -65,6 +75,13 @@ def drop(server, name):
     shutil.rmtree(filestore(server, name), ignore_errors=True)
 
 
+def drop_unused(server, prefix):
+    """Drop the databases of that prefix to which nobody is connected."""
+    for (name,) in query(server, "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT EXISTS "
+                         "(SELECT 1 FROM pg_stat_activity a WHERE a.datname = pg_database.datname)", prefix):
+        drop(server, name)
+
+
 def rename(server, old, new):
     """The filestore goes first: where a database is, its files are."""
     shutil.rmtree(filestore(server, new), ignore_errors=True)
@@ -83,6 +100,12 @@ def copy(server, source, name):
 
 def filestore(server, name):
     return data_folder(server) / "filestore" / name
+
+
+def install(server, name, addon, how="-i"):
+    if odoo(server, "-d", name, how, addon, "--stop-after-init", "--no-http"):
+        raise Failure(f"{addon} could not be {'installed' if how == '-i' else 'updated'} in database {name}; "
+                      "Odoo's messages above say why.")
 
 
 # --- the template ---

@@ -11,7 +11,7 @@ import time
 
 from . import browser, databases, odoo_source, postgres, python_env
 from .common import CHECKOUT, Failure, main, say
-from .odoo import call, odoo, odoo_environment
+from .odoo import call, odoo_environment
 
 NO_TESTS = 5  # pytest's exit code: a suite that tests nothing has failed
 
@@ -26,7 +26,7 @@ def entry(arguments):
     with postgres.server() as server:
         databases.drop_leftovers(server)
         for addon, rest in runs(arguments):
-            with test_database(server, addon) as name:
+            with TestDatabase(server, addon) as name:
                 say(f"testing {addon} in database {name} ({time.monotonic() - began:.0f} s after the start)")
                 results[addon] = pytest(server, name, addon, rest)
     failed = [addon for addon, code in results.items() if code]
@@ -51,7 +51,7 @@ def runs(arguments):
             if (CHECKOUT / addon / "tests").is_dir()]
 
 
-class test_database:  # noqa: N801 - used like a function
+class TestDatabase:
     """A database with the addon installed, for one run; dropped afterwards unless it is to be kept."""
 
     def __init__(self, server, addon):
@@ -75,8 +75,7 @@ class test_database:  # noqa: N801 - used like a function
             databases.copy(self.server, template, self.name)
             how = "-i"
         say(f"{'installing' if how == '-i' else 'updating'} {self.addon} …")
-        if odoo(self.server, "-d", self.name, how, self.addon, "--stop-after-init", "--no-http"):
-            raise Failure(f"{self.addon} could not be installed; Odoo's messages above say why.")
+        databases.install(self.server, self.name, self.addon, how)
 
     def __exit__(self, *_error):
         if self.keep:

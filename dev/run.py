@@ -1,0 +1,99 @@
+"""`make run`: Odoo on this machine with the addon and its demo data.
+
+PORT   another port than 8069
+DB     another database than ecount_demo; made when missing, reused and updated otherwise
+"""
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from . import databases, odoo_source, postgres, python_env
+from .common import ADDON, Failure, main, port_is_free, say
+from .odoo import call, odoo_environment
+
+LOGINS = {  # login, which is the password too, of the addon's demo users
+    "admin": "administrator", "manager": "sales manager", "nok": "sales rep", "somsak": "sales rep",
+    "credit": "credit controller",
+}
+STAMP = f"{ADDON}.dev_fingerprint"
+
+
+def entry(arguments):
+    port, name = chosen_port(), os.environ.get("DB") or "ecount_demo"
+    python_env.enter("dev.run", arguments)
+    odoo_source.ensure_odoo()
+    with postgres.server() as server:
+        ensure_database(server, name)
+        settings = {"db_name": name, "dbfilter": f"^{name}$", "http_port": port, "max_cron_threads": 1}
+        with odoo_environment(server, **settings) as environment:
+            threading.Thread(target=announce, args=(server, name, port), daemon=True).start()
+            return call([sys.executable, "-m", "odoo"], environment)
+
+
+def chosen_port():
+    """The port, checked before anything long begins."""
+    told = os.environ.get("PORT") or "8069"
+    if not told.isdigit() or not 0 < int(told) < 65536:
+        raise Failure(f"PORT={told} is no port number.")
+    port = int(told)
+    if not port_is_free(port):
+        raise Failure(f"Port {port} is in use. Take another one: make run PORT={port + 1}")
+    return port
+
+
+def ensure_database(server, name):
+    """The database with the addon as it is in this checkout."""
+    current = databases.fingerprint()
+    if not databases.exists(server, name):
+        make_database(server, name)
+    elif stamp(server, name) != current:
+        say(f"updating {ADDON} in database {name} …")
+        databases.install(server, name, ADDON, how="-u")
+    stamp(server, name, current)
+
+
+def make_database(server, name):
+    template = databases.ensure_template(server)
+    say(f"installing {ADDON} with its demo data in database {name} (a minute) …")
+    work = f"{name}_building"
+    databases.drop(server, work)
+    databases.copy(server, template, work)
+    # Odoo loads demo data only where the dependencies have theirs. We want our distributor alone,
+    # without the companies and products of Odoo's own demo.
+    databases.query(server, "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database=work)
+    databases.install(server, work, ADDON)
+    databases.rename(server, work, name)
+
+
+def stamp(server, name, value=None):
+    """Read or write, in the database itself, which state of the addon it has."""
+    if value:
+        databases.query(server, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) "
+                        "ON CONFLICT (key) DO UPDATE SET value = excluded.value", STAMP, value, database=name)
+        return value
+    rows = databases.query(server, "SELECT value FROM ir_config_parameter WHERE key = %s", STAMP, database=name)
+    return rows[0][0] if rows else None
+
+
+def announce(server, name, port):
+    """Say where Odoo is once it answers."""
+    address = f"http://localhost:{port}"
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/web/health", timeout=5).close()
+            break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    rows = databases.query(server, "SELECT login FROM res_users WHERE active", database=name)
+    known = {login for (login,) in rows}
+    say(f"Odoo with {ADDON} is on {address} (Ctrl-C stops it). Log in with:")
+    for login, role in LOGINS.items():
+        if login in known:
+            say(f"  {login} / {login}   {role}")
+
+
+if __name__ == "__main__":
+    main(entry)
