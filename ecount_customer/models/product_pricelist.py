@@ -47,6 +47,31 @@ class ProductPricelist(models.Model):
             result[product] = rules.browse(sorted(ids, key=ranks.__getitem__))
         return result
 
+    def _get_price_ladder(self, product, quantity, *, uom, date, currency, partner=None):
+        """Return the prices that a customer could get for a product, the one that holds first.
+
+        One step for each owner of a rule that applies (delivery address, customer, groups, pricelist), and the
+        product's own price at the end.
+
+        :param product: `product.product`
+        :param float quantity: in `uom`
+        :param date: date or datetime
+        :param partner: see `_get_applicable_rules`
+        :return: pairs of rule (elevated; empty for the product's own price) and unit price in `currency`
+        :rtype: list[tuple]
+        """
+        product_quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
+        steps, owners = [], set()
+        for rule in self._get_rules_by_product(product, date, partner=partner)[product].sudo():
+            owner = rule._get_owner()
+            if owner not in owners and rule._is_applicable_for(product, product_quantity):
+                owners.add(owner)
+                steps.append(rule)
+        steps.append(self.env['product.pricelist.item'].sudo())
+        return [
+            (rule, rule._compute_price(product, quantity, uom, date=date, currency=currency)) for rule in steps
+        ]
+
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):
         result = super()._get_partner_pricelist_multi(partner_ids)

@@ -279,6 +279,18 @@ class ProductPricelistItem(models.Model):
         # on or off, so that the subtotal is the same and the discount column stays free for discount rates.
         return not self.sudo().is_special_price and super()._show_discount()
 
+    def _get_price_source(self):
+        """Return where a price made by this rule comes from; an empty rule stands for the product's own price.
+
+        :return: `customer`, `group`, `pricelist` or `list`
+        """
+        if not self:
+            return 'list'
+        rule = self.sudo()
+        if rule.partner_id:
+            return 'customer'
+        return 'group' if rule.customer_group_id else 'pricelist'
+
     def _describe_special_price(self):
         """Say the price, quantity and dates of a special price in the user's language.
 

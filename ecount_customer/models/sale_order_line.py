@@ -69,17 +69,10 @@ class SaleOrderLine(models.Model):
     @api.depends('price_unit', 'technical_price_unit', 'price_rule_id', 'product_id', 'display_type')
     def _compute_price_source(self):
         for line in self:
-            rule = line.price_rule_id.sudo()  # whoever sees the line sees where its price comes from
             if line.display_type or not line.product_id:
                 line.price_source = False
-            elif line._has_manual_price():
-                line.price_source = 'manual'
-            elif not rule:
-                line.price_source = 'list'
-            elif rule.partner_id:
-                line.price_source = 'customer'
             else:
-                line.price_source = 'group' if rule.customer_group_id else 'pricelist'
+                line.price_source = 'manual' if line._has_manual_price() else line.price_rule_id._get_price_source()
 
     def _has_manual_price(self):
         """Whether the price was typed: the test by which native code protects it from recomputation."""
@@ -99,7 +92,7 @@ class SaleOrderLine(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        rule = self.price_rule_id.sudo()  # see `price_source`
+        rule = self.price_rule_id.sudo()  # whoever sees the line sees where its price comes from
         price = self._format_price(self.price_unit)
         if self.price_source == 'manual':
             return self.env._("%s — typed by hand", price)
@@ -117,6 +110,32 @@ class SaleOrderLine(models.Model):
                 "%(price)s — pricelist %(pricelist)s: %(rule)s",
                 price=price, pricelist=rule.pricelist_id.name, rule=rule._describe_special_price())
         return self.env._("%s — standard price", price)
+
+    @api.readonly
+    @api.model
+    def get_price_info(self, values):
+        """Return what the price popover of an order line shows; the line need not be saved.
+
+        :param dict values: `partner_id`, `product_id`, `quantity`, `uom_id`, `date`, `pricelist_id`, `currency_id`
+        :return: `{'ladder': [{'source', 'label', 'price', 'price_text'}]}`: the prices that this customer could get,
+            the one that holds first; `price` in the given currency
+        """
+        partner = self.env['res.partner'].browse(values.get('partner_id'))
+        product = self.env['product.product'].browse(values.get('product_id'))
+        if not product:
+            return {'ladder': []}
+        currency = self.env['res.currency'].browse(values.get('currency_id')) or self.env.company.currency_id
+        ladder = self.env['product.pricelist'].browse(values.get('pricelist_id') or [])._get_price_ladder(
+            product, values.get('quantity') or 1.0, partner=partner, currency=currency,
+            uom=self.env['uom.uom'].browse(values.get('uom_id')) or product.uom_id,
+            date=fields.Datetime.to_datetime(values.get('date')) or fields.Datetime.now(),
+        )
+        return {'ladder': [{
+            'source': rule._get_price_source(),
+            'label': rule._get_owner().display_name if rule else self.env._("Standard price"),
+            'price': price,
+            'price_text': formatLang(self.env, price, dp='Product Price', currency_obj=currency),
+        } for rule, price in ladder]}
 
     def _format_price(self, price, discount=0.0):
         """Format a unit price in the currency of the order, with its discount if any."""
