@@ -97,23 +97,29 @@ class ResPartner(models.Model):
                 ))
 
     def _find_code_holder(self, code):
-        """Return the name of another customer of the same or of no company that has `code`, else an empty text.
+        """Return the name of another customer of the same or of no company that has or had `code`, else an empty text.
 
         :param str code: compared regardless of case and surrounding blanks
         """
         company_ids = (False, self.company_id.id) if self.company_id else None
-        domain = Domain('company_id', 'in', company_ids) if company_ids else Domain.TRUE
         # Elevated and archived ones too: a code is taken even by a customer that the user does not see.
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
-        query = Partner._search(domain & Domain('id', '!=', self.id))
-        query.add_where(SQL(
+        present = Partner._search(Domain('company_id', 'in', company_ids) if company_ids else Domain.TRUE)
+        present.add_where(SQL(
             "lower(btrim(%s)) = lower(btrim(%s)) AND %s = %s",
-            SQL.identifier(query.table, 'ref'), code,
-            SQL.identifier(query.table, 'commercial_partner_id'), SQL.identifier(query.table, 'id'),
+            SQL.identifier(present.table, 'ref'), code,
+            SQL.identifier(present.table, 'commercial_partner_id'), SQL.identifier(present.table, 'id'),
         ))
-        holder = Partner.browse(query)[:1]
-        if not holder:
+        former = self.env['ecount.former.code'].sudo()._search(
+            Domain('company_id', 'in', company_ids) if company_ids else Domain.TRUE)
+        former.add_where(SQL("lower(btrim(%s)) = lower(btrim(%s))", SQL.identifier(former.table, 'name'), code))
+        rows = self.env.execute_query(SQL(
+            "SELECT id FROM (%s UNION ALL %s) AS holder (id) WHERE id <> %s LIMIT 1",
+            present.subselect(), former.subselect('partner_id'), self._origin.id or 0,
+        ))
+        if not rows:
             return ''
+        holder = Partner.browse(rows[0][0])
         return holder.name if self.env['res.partner'].with_context(active_test=False).search_count(
             [('id', '=', holder.id)]) else self.env._("a customer that you do not see")
 
