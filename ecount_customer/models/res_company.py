@@ -10,6 +10,14 @@ class ResCompany(models.Model):
         string="Number new customers",
         help="New customers without a code get the next one of the sequence. A code can always be typed.",
     )
+    ecount_discount_on_special_prices = fields.Boolean(
+        string="Discount rates on special prices",
+        help="The discount rate of a customer or group applies to special prices too.",
+    )
+    ecount_discount_on_top = fields.Boolean(
+        string="Discount rates on top of pricelists",
+        help="Where the pricelist gives a percentage, the discount rate comes on top: 10 % and 5 % make 14.5 %.",
+    )
     ecount_credit_policy = fields.Selection(
         [('none', "No check"), ('warn', "Warn"), ('block', "Block"), ('stop', "Credit stopped")],
         string="Credit policy", default='none', required=True,

@@ -59,6 +59,21 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self._get_group_sources().filtered(lambda group: group.pricelist_id.active)[:1]
 
+    def _get_discount_rate(self, rule, gives_percentage=False):
+        """Return the customer's discount rate where it applies to a price, else 0.
+
+        :param rule: the `product.pricelist.item` that made the price, possibly empty
+        :param bool gives_percentage: whether the pricelist already gives a percentage
+        :return: percent, from -100 (a surcharge) to 100; to be multiplied with the percentage of the pricelist
+        :rtype: float
+        """
+        company = self.env.company.sudo()
+        if rule.sudo().is_special_price and not company.ecount_discount_on_special_prices:
+            return 0.0
+        if gives_percentage and not company.ecount_discount_on_top or not self:
+            return 0.0
+        return self._get_term('discount_rate')[0]
+
     def action_view_special_prices(self):
         """Open the special prices of this customer and of its delivery addresses."""
         self.ensure_one()

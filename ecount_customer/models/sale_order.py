@@ -38,16 +38,32 @@ class SaleOrder(models.Model):
         if 'partner_id' not in vals and 'partner_shipping_id' not in vals:
             return super().write(vals)
         before = {order: order._get_price_partner() for order in self}
-        # The form sends the lines that its onchange has re-priced; prices that come with the write are the user's.
         res = super().write(vals)
-        if not any(command[0] == 1 and 'price_unit' in command[2] for command in vals.get('order_line') or ()):
-            for order in self:
-                if before[order] and before[order] != order._get_price_partner():
-                    order._log_repricing(order._reprice_for_customer())
+        for order in self:
+            if before[order] and before[order] != order._get_price_partner():
+                # After a save of the form this finds the lines priced already, by the onchange.
+                order._log_repricing(order._reprice_for_customer())
         return res
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if 'partner_id' in (default or {}):
+            for vals in vals_list:
+                for name in ('partner_shipping_id', 'partner_invoice_id', 'pricelist_id', 'fiscal_position_id',
+                             'payment_term_id'):
+                    if name not in default:
+                        vals.pop(name, None)  # those of the former customer
+        return vals_list
+
+    def copy(self, default=None):
+        orders = super().copy(default=default)
+        for order in orders:
+            # The copy is entered today: a price may have ended since, or be another customer's.
+            order._log_repricing(order._reprice_for_customer())
+        return orders
+
     def _reprice_for_customer(self):
-        """Price the lines of a quotation again, except those that were typed by hand.
+        """Price the lines of a quotation again, except prices and discounts that were typed by hand.
 
         :return: a sentence for each line whose price or discount changed
         :rtype: list[str]
@@ -55,19 +71,27 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state not in ('draft', 'sent'):
             return []
-        lines = self._get_update_prices_lines().filtered(
-            lambda line: line.product_id and line.price_source != 'manual' and not line.qty_invoiced)
-        before = {line: (line.price_unit, line.discount) for line in lines}
+        lines = self._get_update_prices_lines().filtered(lambda line: line.product_id and not line.qty_invoiced)
+        before = lines._get_prices_to_compare()
         lines.invalidate_recordset(['pricelist_item_id'])
+        # A discount rate that was not typed is the former customer's, also beside a typed price.
         lines._compute_price_unit()
         lines._compute_discount()
-        return [
-            self.env._(
-                "%(product)s: %(before)s → %(after)s", product=line.product_id.display_name,
-                before=line._format_price(*before[line]), after=line._format_price(line.price_unit, line.discount),
-            )
-            for line in lines if before[line] != (line.price_unit, line.discount)
-        ]
+        return lines._describe_price_changes(before)
+
+    def _recompute_prices(self):
+        lines = self._get_update_prices_lines()
+        typed = {line: line.discount for line in lines if line._has_typed_discount()}
+        super(SaleOrder, self.with_context(ecount_reset_discount=True))._recompute_prices()
+        for line, discount in typed.items():
+            line.discount = discount
+
+    def action_update_prices(self):
+        before = self.order_line._get_prices_to_compare()
+        res = super().action_update_prices()
+        if changes := self.order_line._describe_price_changes(before):
+            self.message_post(body=self.env._("Changed prices:\n%s", "\n".join(changes)))
+        return res
 
     def _log_repricing(self, changes):
         if changes:

@@ -1,7 +1,7 @@
 """Order lines: the customer's price, and why."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang, sql
+from odoo.tools import float_compare, formatLang, sql
 
 
 class SaleOrderLine(models.Model):
@@ -23,11 +23,17 @@ class SaleOrderLine(models.Model):
         string="Price from", compute='_compute_price_source',
     )
     price_explanation = fields.Char(string="Why this price", compute='_compute_price_explanation')
+    # What `discount` was computed as: another value was typed, and stays. As `technical_price_unit` for the price.
+    technical_discount = fields.Float(
+        compute='_compute_discount', digits='Discount', store=True, readonly=False, precompute=True,
+    )
 
     def _auto_init(self):
-        # A column that exists is not computed for all the order lines of a database on which the addon is installed.
+        # Columns that exist are not computed for all the order lines of a database on which the addon is installed.
         if not sql.column_exists(self.env.cr, 'sale_order_line', 'price_rule_id'):
             sql.create_column(self.env.cr, 'sale_order_line', 'price_rule_id', 'int4')
+        if not sql.column_exists(self.env.cr, 'sale_order_line', 'technical_discount'):
+            sql.create_column(self.env.cr, 'sale_order_line', 'technical_discount', 'numeric')
         return super()._auto_init()
 
     # === PRICE === #
@@ -63,6 +69,101 @@ class SaleOrderLine(models.Model):
     def _get_product_catalog_lines_data(self, **kwargs):
         kwargs.setdefault('partner', self.order_id[:1]._get_price_partner())
         return super()._get_product_catalog_lines_data(**kwargs)
+
+    @api.onchange('product_id')
+    def _onchange_product_id(self):
+        super()._onchange_product_id()
+        # Another product has another price, and with it another discount; what was typed was for the former one.
+        if self.product_id:
+            self.with_context(ecount_reset_discount=True)._compute_discount()
+
+    # === DISCOUNT === #
+
+    def _compute_discount(self):
+        computed = self if self.env.context.get('ecount_reset_discount') else self.filtered(
+            lambda line: not line._has_typed_discount())
+        # Natively the discount of an earlier product or quantity stays where nothing gives a new one.
+        computed.discount = 0.0
+        super(SaleOrderLine, computed)._compute_discount()
+        if self.env['product.pricelist.item']._is_discount_feature_enabled():
+            for line in computed:
+                if line.combo_item_id:
+                    line.discount = line._get_linked_line().discount  # natively only with a pricelist
+                elif rate := line._get_discount_rate():
+                    line.discount = 100 - (100 - line.discount) * (100 - rate) / 100
+        for line in computed:
+            line.technical_discount = line.discount
+
+    def _has_typed_discount(self):
+        """Whether the discount is another one than was computed, so that it must stay."""
+        self.ensure_one()
+        digits = self._fields['technical_discount'].get_digits(self.env)
+        return bool(float_compare(self.discount, self.technical_discount, precision_digits=digits and digits[1] or 2))
+
+    def _get_discount_rate(self):
+        """Return the discount rate of the customer (percent) where it applies to the line, else 0.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        line = self.with_company(self.company_id)
+        if not line._is_discount_rate_allowed():
+            return 0.0
+        return line.order_id.partner_id._get_discount_rate(line.pricelist_item_id, line._gives_percentage())
+
+    def _is_discount_rate_allowed(self):
+        """Whether the line is one whose price may be discounted by the customer's rate; a hook.
+
+        Not so are lines whose price is an amount of its own: down payments, re-invoiced costs, delivery, rewards.
+        """
+        self.ensure_one()
+        return bool(
+            self.product_id and not self.display_type and not self.is_downpayment and not self.is_expense
+            and not self._is_global_discount() and not self._is_discount_line() and not self._is_delivery()
+            and not ('is_reward_line' in self._fields and self.is_reward_line)
+        )
+
+    def _gives_percentage(self):
+        """Whether the rule of the pricelist is a percentage off (or on) the price, shown as discount or not."""
+        self.ensure_one()
+        rule = self.pricelist_item_id.sudo()  # its owner may be hidden, see `price_source`
+        if rule.compute_price != 'percentage' or rule.is_special_price:
+            return False
+        if rule.percent_price or rule.base != 'pricelist':
+            return bool(rule.percent_price)
+        # Nothing on its own, but the pricelist that it is based on may give a percentage.
+        return self.currency_id.compare_amounts(
+            self._get_pricelist_price(), self._get_pricelist_price_before_discount()) != 0
+
+    def _get_display_price(self):
+        price = super()._get_display_price()
+        if not price or self.env['product.pricelist.item']._is_discount_feature_enabled():
+            return price
+        # Without the discount column the rate goes into the price, before taxes are adapted, as pricelists do it.
+        # A discount that was imported takes its place here too.
+        if self.discount:
+            return price
+        line = self._get_linked_line() if self.combo_item_id else self
+        return price * (100 - line._get_discount_rate()) / 100
+
+    # === CHANGES OF PRICES === #
+
+    def _get_prices_to_compare(self):
+        return {line: (line.price_unit, line.discount) for line in self}
+
+    def _describe_price_changes(self, before):
+        """Say in a sentence for each line how its price changed.
+
+        :param dict before: what `_get_prices_to_compare` returned then
+        :rtype: list[str]
+        """
+        return [
+            self.env._(
+                "%(product)s: %(before)s → %(after)s", product=line.product_id.display_name,
+                before=line._format_price(*before[line]), after=line._format_price(line.price_unit, line.discount),
+            )
+            for line in self if line in before and before[line] != (line.price_unit, line.discount)
+        ]
 
     # === WHY THIS PRICE === #
 

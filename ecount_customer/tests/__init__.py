@@ -1,2 +1,3 @@
 from . import test_customer_group
 from . import test_former_code
+from . import test_discount_rate
