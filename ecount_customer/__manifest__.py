@@ -36,6 +36,13 @@
         # menus last: they name the actions above
         'views/menus.xml',
     ],
+    'demo': [
+        'demo/ecount_customer_demo.xml',  # company and users
+        'demo/ecount.customer.group.csv',
+        'demo/product.template.csv',
+        'demo/res.partner.csv',
+        'demo/ecount_customer_documents_demo.xml',  # needs all of the above
+    ],
     'assets': {
         'web.assets_backend': [
             'ecount_customer/static/src/**/*',

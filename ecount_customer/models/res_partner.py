@@ -17,11 +17,12 @@ class ResPartner(models.Model):
         string="Search words", help="Nicknames and other spellings. The customer is found by them as by its name.",
     )
     main_contact_id = fields.Many2one(
-        'res.partner', string="Main contact", compute='_compute_main_contact_id',
+        'res.partner', string="Main contact", compute='_compute_main_contact',
         help="The first contact person of the customer.",
     )
-    main_contact_name = fields.Char(string="Contact name", related='main_contact_id.name')
-    main_contact_mobile = fields.Char(string="Contact mobile", related='main_contact_id.mobile')
+    # Not `related`: a change of any partner's name would search the field above, which is not stored.
+    main_contact_name = fields.Char(string="Contact name", compute='_compute_main_contact')
+    main_contact_mobile = fields.Char(string="Contact mobile", compute='_compute_main_contact')
     customer_balance = fields.Monetary(
         string="Balance", compute='_compute_customer_balance', currency_field='currency_id',
         help="What the customer owes, in the currency of the company. Vendors' bills are not deducted.",
@@ -55,14 +56,18 @@ class ResPartner(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('child_ids.type', 'child_ids.active', 'child_ids.name')
-    def _compute_main_contact_id(self):
+    @api.depends('child_ids.type', 'child_ids.active', 'child_ids.name', 'child_ids.mobile')
+    def _compute_main_contact(self):
         rows = self.env['res.partner']._read_group(
             [('parent_id', 'in', self.ids), ('type', '=', 'contact')], ['parent_id'], ['id:min'],
         )
-        main_contact_ids = {parent.id: contact_id for parent, contact_id in rows}
+        main_contacts = self.browse(contact_id for _parent, contact_id in rows)
+        by_customer = {parent: contact for (parent, _id), contact in zip(rows, main_contacts)}
         for partner in self:
-            partner.main_contact_id = main_contact_ids.get(partner._origin.id)
+            contact = by_customer.get(partner._origin, self.browse())
+            partner.main_contact_id = contact
+            partner.main_contact_name = contact.name
+            partner.main_contact_mobile = contact.mobile
 
     @api.depends_context('company')
     def _compute_customer_balance(self):
