@@ -72,6 +72,11 @@ def run(command, error, **options):
     return done.stdout
 
 
+def last_line(log):
+    told = [line for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return told[-1].strip() if told else "it says nothing"
+
+
 def port_is_free(port):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -7,7 +7,7 @@ import shutil
 import socket
 
 from . import odoo_source
-from .common import ADDON, CHECKOUT, Failure, lock, say
+from .common import ADDON, CHECKOUT, Failure, cache, last_line, lock, say
 from .odoo import data_folder, odoo
 
 RECIPE = "1"  # raise it when the way a template is made changes
@@ -127,9 +127,21 @@ def make_template(server, name, depends):
     say(f"making a template database with {', '.join(depends)} (a minute or two, once) …")
     work = f"{name}_building"
     drop(server, work)
-    if odoo(server, "-d", work, "-i", ",".join(depends), "--stop-after-init", "--no-http"):
-        raise Failure("The template database could not be made; Odoo's messages above say why.")
+    create_empty(server, work)
+    log = cache() / "template.log"
+    if odoo(server, "-d", work, "-i", ",".join(depends), "--stop-after-init", "--no-http", log=log):
+        raise Failure(f"The template database could not be made: {last_line(log)} (log: {log})")
     rename(server, work, name)
+
+
+def create_empty(server, name):
+    """As Odoo creates a database, but without an error where the server lacks an extension."""
+    query(server, f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+    rows = query(server, "SELECT name FROM pg_available_extensions WHERE name IN ('pg_trgm', 'unaccent')")
+    for (extension,) in rows:
+        query(server, f"CREATE EXTENSION {extension}", database=name)
+        if extension == "unaccent":  # Odoo uses it in indexes
+            query(server, "ALTER FUNCTION unaccent(text) IMMUTABLE", database=name)
 
 
 # --- databases of test runs ---

@@ -45,19 +45,22 @@ def odoo_environment(server, **settings):
                "PYTHONPATH": os.pathsep.join(paths), "PYTHONWARNINGS": "ignore"}
 
 
-def call(command, environment, **options):
+def call(command, environment, patience=30, log=None):
     """Run a command in a session of its own until it ends; returns its exit code.
 
-    Ctrl-C and kill reach the command once, as SIGINT, and nothing it started outlives it. Should
-    this very process be killed outright, the kernel ends the command too (--pdeathsig)."""
-    process = subprocess.Popen(["setpriv", "--pdeathsig", "INT", *map(str, command)], cwd=CHECKOUT,
-                               env=environment, start_new_session=True, **options)
+    Ctrl-C and kill reach the command once, as SIGINT; it then has `patience` seconds to end itself,
+    and nothing that it started outlives it. Should this very process be killed outright, the kernel
+    ends the command too (--pdeathsig). What it says goes to the file `log` where one is given."""
+    with open(log, "w", encoding="utf-8") if log else contextlib.nullcontext() as output:
+        process = subprocess.Popen(["setpriv", "--pdeathsig", "INT", *map(str, command)], cwd=CHECKOUT,
+                                   env=environment, start_new_session=True, stdout=output, stderr=output)
     try:
         return process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=30)
+        if patience:
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=patience)
         raise
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -65,10 +68,11 @@ def call(command, environment, **options):
         process.wait()
 
 
-def odoo(server, *arguments, **settings):
-    """Run one command of Odoo; returns its exit code."""
+def odoo(server, *arguments, log=None, **settings):
+    """Run one command of Odoo, such as an installation; returns its exit code. Interrupted, it is
+    ended at once: the database then takes back what was not finished."""
     with odoo_environment(server, **settings) as environment:
-        return call([sys.executable, "-m", "odoo", *arguments], environment)
+        return call([sys.executable, "-m", "odoo", *arguments], environment, patience=0, log=log)
 
 
 def entry(arguments):

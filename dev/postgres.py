@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import python_env
-from .common import CHECKOUT, Failure, building, cache, lock, main, run, say
+from .common import CHECKOUT, Failure, building, cache, last_line, lock, main, run, say
 
 ROLE = "odoo"  # Odoo refuses to work as the role `postgres`
 PORT = 5432  # only part of the socket's name: the server listens on no network address
@@ -120,9 +120,7 @@ def start_keeper():
     deadline = time.monotonic() + 120
     while not answers():
         if keeper.poll() is not None or time.monotonic() > deadline:
-            told = log.read_text(encoding="utf-8").strip().splitlines()
-            reason = told[-1] if told else "it says nothing"
-            raise Failure(f"PostgreSQL did not start: {reason} (log: {log})")
+            raise Failure(f"PostgreSQL did not start: {last_line(log)} (log: {log})")
         time.sleep(0.05)
 
 

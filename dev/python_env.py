@@ -57,19 +57,29 @@ def install(python):
                "--progress-bar", "off", "-r", str(REQUIREMENTS)]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True) as pip:
-        reason, count = "", 0
-        for line in pip.stdout:
-            if line.startswith("Collecting"):
-                count += 1
-                if count % 20 == 0:
-                    say(f"  {count} packages looked up, now {line.split()[1]} …")
-            elif line.startswith("Installing collected"):
-                say(f"  unpacking {line.count(',') + 1} packages …")
-            elif line.startswith("ERROR"):
-                reason = line[6:].strip()
+        try:
+            reason = follow(pip.stdout)
+        except BaseException:
+            pip.kill()
+            raise
     if pip.returncode:
         raise Failure("The Python packages could not be installed: is there a network? "
                       f"Run the same command again. ({reason})")
+
+
+def follow(lines):
+    """Say how far pip is; returns the last error it named."""
+    reason, count = "", 0
+    for line in lines:
+        if line.startswith("Collecting"):
+            count += 1
+            if count % 20 == 0:
+                say(f"  {count} packages looked up, now {line.split()[1]} …")
+        elif line.startswith("Installing collected"):
+            say(f"  unpacking {line.count(',') + 1} packages …")
+        elif line.startswith("ERROR"):
+            reason = line[6:].strip()
+    return reason
 
 
 def ensure_venv_module():
