@@ -25,6 +25,7 @@ class EcountDemo(models.AbstractModel):
         if not self.env['account.move'].search_count([('company_id', '=', company.id)], limit=1):
             baht = self.env.ref('base.THB')
             baht.active = True
+            self.env['product.pricelist'].search([('company_id', 'in', (False, company.id))]).currency_id = baht
             company.write({
                 'name': "Siam Fresh Distribution Co., Ltd.", 'country_id': self.env.ref('base.th').id,
                 'currency_id': baht.id, 'city': "Bangkok", 'zip': "10900", 'street': "99 Phahonyothin Road",
@@ -54,10 +55,12 @@ class EcountDemo(models.AbstractModel):
 
     def _load_taxes(self):
         company = self.env.company
+        vat = self.env['account.tax.group'].create({
+            'name': "VAT 7%", 'company_id': company.id, 'country_id': company.account_fiscal_country_id.id})
         taxes = self.env['account.tax'].create([{
             'name': "VAT 7%", 'amount': 7, 'type_tax_use': use, 'company_id': company.id,
             'country_id': company.account_fiscal_country_id.id,
-            'tax_group_id': self.env['account.tax.group'].search([('company_id', '=', company.id)], limit=1).id,
+            'tax_group_id': vat.id,
         } for use in ('sale', 'purchase')])
         for product in self._records('product', 25):
             product.write({
