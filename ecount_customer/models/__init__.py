@@ -3,6 +3,7 @@ from . import customer_group_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_code
 from . import res_partner_group
 from . import res_partner_term
 from . import res_partner_price
