@@ -3,3 +3,4 @@ from . import test_customer_group
 from . import test_special_price
 from . import test_former_code
 from . import test_discount_rate
+from . import test_ledger
