@@ -9,6 +9,7 @@ from . import res_partner_term
 from . import res_partner_price
 from . import res_partner_merge
 from . import ecount_former_code
+from . import res_partner_find
 from . import res_partner_ledger
 from . import product_pricelist_item
 from . import product_pricelist

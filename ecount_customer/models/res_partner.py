@@ -1,7 +1,6 @@
 """The customer: search words, main contact, balance."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -52,12 +51,3 @@ class ResPartner(models.Model):
         balances = {partner.id: balance for partner, balance in rows}
         for partner in self:
             partner.customer_balance = balances.get(partner.commercial_partner_id.id, 0.0)
-
-    # === SEARCH === #
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        domain = super()._search_display_name(operator, value)
-        if operator not in ('ilike', 'like', '=ilike') or not value:
-            return domain
-        return Domain(domain) | Domain('search_words', operator, value)

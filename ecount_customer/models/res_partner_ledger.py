@@ -64,7 +64,8 @@ class ResPartner(models.Model):
 
         result = {
             'opening': balance(opening_receivable, opening_payable),
-            'opening_receivable': currency.round(opening_receivable), 'opening_payable': currency.round(opening_payable),
+            'opening_receivable': currency.round(opening_receivable),
+            'opening_payable': currency.round(opening_payable),
             'closing': balance(receivable, payable),
             'closing_receivable': currency.round(receivable), 'closing_payable': currency.round(payable),
             'total': total, 'currency_id': currency.id, 'rows': [],
@@ -88,7 +89,8 @@ class ResPartner(models.Model):
             ))
         if side not in SIDE_ACCOUNT_TYPES:
             raise UserError(self.env._(
-                "The ledger has no side “%(side)s”. There are: %(known)s.", side=side, known=", ".join(SIDE_ACCOUNT_TYPES),
+                "The ledger has no side “%(side)s”. There are: %(known)s.",
+                side=side, known=", ".join(SIDE_ACCOUNT_TYPES),
             ))
         if (limit or 0) < 0 or (offset or 0) < 0:
             raise UserError(self.env._("The limit and offset of a ledger cannot be negative."))
@@ -167,7 +169,8 @@ class ResPartner(models.Model):
             'move_id', 'date', 'account_id', 'partner_id', 'company_id', 'parent_state', 'balance', 'debit', 'credit',
             'amount_residual', 'amount_currency', 'currency_id', 'date_maturity', 'reconciled',
         ])
-        self.env['account.move'].flush_model(['name', 'ref', 'move_type', 'origin_payment_id', 'invoice_origin', 'journal_id'])
+        self.env['account.move'].flush_model(
+            ['name', 'ref', 'move_type', 'origin_payment_id', 'invoice_origin', 'journal_id'])
         self.env['res.partner'].flush_model(['commercial_partner_id'])
         query = Line._search(Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.env.companies.ids))
         amount = self._get_ledger_amount_sql
@@ -184,8 +187,9 @@ class ResPartner(models.Model):
                    COALESCE(SUM(%(credit)s) FILTER (WHERE %(on_side)s), 0) AS credit,
                    COALESCE(SUM(%(residual)s) FILTER (WHERE %(on_side)s), 0) AS open,
                    -- the next instalment to fall due
-                   COALESCE(MIN(account_move_line.date_maturity) FILTER (WHERE account_move_line.reconciled IS NOT TRUE),
-                            MAX(account_move_line.date_maturity)) AS due_date,
+                   COALESCE(
+                       MIN(account_move_line.date_maturity) FILTER (WHERE account_move_line.reconciled IS NOT TRUE),
+                       MAX(account_move_line.date_maturity)) AS due_date,
                    SUM(account_move_line.amount_currency) AS amount_currency,
                    MAX(account_move_line.currency_id) AS document_currency_id,
                    BOOL_OR(%(on_side)s) AS on_side
@@ -226,7 +230,7 @@ class ResPartner(models.Model):
                    CASE WHEN %(on_side)s THEN GREATEST(-%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN GREATEST(%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN -%(amount)s ELSE 0 END,
-                   NULL, CASE account_payment.payment_type WHEN 'inbound' THEN -account_payment.amount ELSE account_payment.amount END,
+                   NULL, account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
                    account_payment.currency_id, %(on_side)s
               FROM %(from_clause)s
              WHERE %(where_clause)s AND account_payment.partner_id IN %(partners)s

@@ -7,6 +7,8 @@ class SaleOrder(models.Model):
     _name = 'sale.order'
     _inherit = ['sale.order', 'ecount.customer.group.mixin']
 
+    _customer_date_idx = models.Index("(partner_id, date_order DESC) WHERE state = 'sale'")
+
     def _get_price_partner(self):
         """Return whose special prices hold: the delivery address where it is one of the customer's, else the customer.
 

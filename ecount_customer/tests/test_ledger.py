@@ -21,7 +21,8 @@ class LedgerCommon(AccountTestInvoicingCommon):
     def _invoice(cls, amount, date, move_type='out_invoice', **values):
         values = {'partner_id': cls.customer, **values}
         return cls._create_invoice_one_line(
-            price_unit=amount, name="Fish sauce", tax_ids=[], move_type=move_type, invoice_date=date, post=True, **values)
+            price_unit=amount, name="Fish sauce", tax_ids=[], move_type=move_type, invoice_date=date, post=True,
+            **values)
 
     @classmethod
     def _money(cls, amount, date, *, inbound=True, supplier=False, **values):
@@ -76,7 +77,8 @@ class TestLedger(LedgerCommon):
             ('payment', 400, 0, 600),
             ('receipt', 0, 20, 580),
         ])
-        self.assertEqual([row['receivable'] for row in ledger['rows']], [250, 1250, 1050, 1050, 1050, 750, 800, 800, 800])
+        self.assertEqual([row['receivable'] for row in ledger['rows']],
+                         [250, 1250, 1050, 1050, 1050, 750, 800, 800, 800])
         self.assertEqual([row['payable'] for row in ledger['rows']], [0, 0, 0, 700, 600, 600, 600, 200, 220])
         self.assertEqual((ledger['opening'], ledger['closing'], ledger['total']), (0, 580, 9))
         self.assertEqual(ledger['currency_id'], self.env.company.currency_id.id)
@@ -84,8 +86,10 @@ class TestLedger(LedgerCommon):
     def test_a_side_shows_its_entries_and_its_balance(self):
         self._invoice(1000, '2025-01-10')
         self._invoice(700, '2025-01-12', 'in_invoice')
-        netting = self._entry('2025-01-20', (self.payable, 700, 0, self.customer), (self.receivable, 0, 700, self.customer))
-        self.assertLedger(self.customer.get_ledger(side='receivable'), [('sale', 1000, 0, 1000), ('other', 0, 700, 300)])
+        netting = self._entry(
+            '2025-01-20', (self.payable, 700, 0, self.customer), (self.receivable, 0, 700, self.customer))
+        self.assertLedger(
+            self.customer.get_ledger(side='receivable'), [('sale', 1000, 0, 1000), ('other', 0, 700, 300)])
         self.assertLedger(self.customer.get_ledger(side='payable'), [('purchase', 0, 700, 700), ('other', 700, 0, 0)])
         both = self.customer.get_ledger()
         self.assertLedger(both, [('sale', 1000, 0, 1000), ('purchase', 0, 700, 300), ('other', 700, 700, 300)])
@@ -238,8 +242,10 @@ class TestLedger(LedgerCommon):
 
     def test_a_salesperson_sees_the_entries_they_may_read(self):
         salesman = self.env['res.users'].create({
-            'name': "Nok", 'login': 'nok_ledger', 'company_ids': self.env.company.ids, 'company_id': self.env.company.id,
-            'group_ids': [Command.set([self.env.ref('base.group_user').id, self.env.ref('sales_team.group_sale_salesman').id])],
+            'name': "Nok", 'login': 'nok_ledger',
+            'company_ids': self.env.company.ids, 'company_id': self.env.company.id,
+            'group_ids': [Command.set([
+                self.env.ref('base.group_user').id, self.env.ref('sales_team.group_sale_salesman').id])],
         })
         mine = self._invoice(1000, '2025-01-10')
         mine.invoice_user_id = salesman
@@ -249,7 +255,8 @@ class TestLedger(LedgerCommon):
 
     def test_without_rights_on_journal_items_or_the_customer_there_is_no_ledger(self):
         user = self.env['res.users'].create({
-            'name': "Lek", 'login': 'lek_ledger', 'company_ids': self.env.company.ids, 'company_id': self.env.company.id,
+            'name': "Lek", 'login': 'lek_ledger',
+            'company_ids': self.env.company.ids, 'company_id': self.env.company.id,
             'group_ids': [Command.set(self.env.ref('base.group_user').ids)],
         })
         with self.assertRaises(AccessError):

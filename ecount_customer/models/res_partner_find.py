@@ -1,0 +1,327 @@
+"""Finding a customer by whatever a clerk knows of it, and fast among a million."""
+
+import re
+
+import phonenumbers
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Legal forms in front of a name; whoever types a name begins with what comes after them.
+LEGAL_FORMS = (
+    r'^\s*(บริษัทมหาชนจำกัด|บริษัทจำกัด|บริษัท|บมจ\.?|บจก\.?|บจ\.|ห้างหุ้นส่วนจำกัด|ห้างหุ้นส่วนสามัญ|ห้างหุ้นส่วน|หจก\.?|หสน\.?'
+    r'|\(주\)|㈜|\(유\)|\(재\)|\(사\)|주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인)\s*'
+)
+EXACT_CODE, EXACT_NUMBER, EXACT_NAME, PREFIX, PART = range(5)
+CANDIDATES = 200  # of each way to match; only these are ranked by their business
+RECENT_IDS = 10_000  # among these a text too short for the trigram index is looked for inside names
+PHONE_CHARACTERS = re.compile(r'[\d\s+().\-/]+')
+FIND_FIELDS = (
+    'name', 'complete_name', 'ref', 'vat', 'email', 'company_registry', 'search_words', 'phone', 'mobile', 'active',
+    'commercial_partner_id',
+)
+
+
+def fold_sql(value, registry):
+    """Lower case, and without accents where the database can index that."""
+    return f"lower({registry.unaccent(value)})"
+
+
+def name_key_sql(value, registry):
+    """What a name begins with for whoever looks for it."""
+    return f"regexp_replace({fold_sql(value, registry)}, '{LEGAL_FORMS}', '')"
+
+
+def haystack_sql(registry, table=''):
+    """All texts of a partner in which a part is looked for, in one, so that one index serves them."""
+    columns = ('complete_name', 'ref', 'search_words', 'email', 'vat', 'company_registry')
+    return fold_sql(" || E'\\n' || ".join(f"COALESCE({table}{column}, '')" for column in columns), registry)
+
+
+def digits_sql(column):
+    return f"regexp_replace({column}, '[^0-9]', '', 'g')"
+
+
+def tax_id_key_sql(value):
+    """A tax id without its country's letters and separators."""
+    return f"regexp_replace(upper({value}), '^[A-Z]{{2}}(?=[ 0-9])|[^0-9A-Z]', '', 'g')"
+
+
+def escape_like(term):
+    return re.sub(r'([%_\\])', r'\\\1', term)
+
+
+def _phone_index(column, reverse=False):
+    key = f"reverse({digits_sql(column)})" if reverse else digits_sql(column)
+    return models.Index(f"(({key}) text_pattern_ops) WHERE {column} IS NOT NULL")
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    _find_name_idx = models.Index(lambda registry: f"(({name_key_sql('name', registry)}) text_pattern_ops)")
+    _find_words_idx = models.Index(
+        lambda registry: f"(({fold_sql('search_words', registry)}) text_pattern_ops) WHERE search_words IS NOT NULL")
+    _find_word_idx = models.Index(
+        lambda registry: "USING gin (regexp_split_to_array("
+        f"{fold_sql('search_words', registry)}, '[\\s,;/]+')) WHERE search_words IS NOT NULL")
+    _find_code_idx = models.Index("((lower(btrim(ref))) text_pattern_ops) WHERE ref IS NOT NULL")
+    _find_tax_id_idx = models.Index(f"(({tax_id_key_sql('vat')})) WHERE vat IS NOT NULL")
+    # From the front as it is typed, from the back because country code and leading zero come and go.
+    _find_phone_idx = _phone_index('phone')
+    _find_phone_end_idx = _phone_index('phone', reverse=True)
+    _find_mobile_idx = _phone_index('mobile')
+    _find_mobile_end_idx = _phone_index('mobile', reverse=True)
+    _find_part_idx = models.Index(
+        lambda registry: f"USING gin (({haystack_sql(registry)}) gin_trgm_ops)" if registry.has_trigram else "")
+
+    @api.readonly
+    @api.model
+    def find_customers(self, term, limit=8):
+        """Return the customers that a clerk means by `term`, best first.
+
+        Looks at codes, former codes, tax ids, phone numbers in any format, names, search words, emails, and at the
+        same of their contacts and addresses. Exact ones come first (code, number, name), then those that begin with
+        the term, legal forms skipped, then those that contain it; among equals the most recent business. Archived
+        customers, and those that the user may not see, are not found.
+
+        :param str term: what was typed; empty: those with the most recent business
+        :param int limit: most customers returned
+        :rtype: res.partner
+        """
+        domain = Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False)
+        term = " ".join(term.split()) if isinstance(term, str) else ''
+        if not term:
+            return self.browse(self._find_recent_customers(limit))
+        return self.browse(self._find_ids(term, domain, limit, customers=True))
+
+    @api.readonly
+    @api.model
+    def name_search(self, name='', domain=None, operator='ilike', limit=100):
+        term = " ".join(name.split()) if isinstance(name, str) else ''
+        if operator != 'ilike' or not term or not limit or limit > CANDIDATES:
+            return super().name_search(name, domain, operator, limit)
+        partners = self.browse(self._find_ids(term, Domain(domain or Domain.TRUE), limit))
+        partners.fetch(['display_name'])
+        return [(partner.id, partner.display_name) for partner in partners.sudo()]
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        if operator == 'not ilike':
+            return ~self._search_display_name('ilike', value)
+        if operator == 'ilike' and isinstance(value, str) and value.strip():
+            # One condition that indexes serve; natively it is one for each field.
+            term = " ".join(value.split())
+            known = {'complete_name', 'email', 'ref', 'vat', 'company_registry'}
+            others = [name for name in self._rec_names_search if name not in known]
+            self._flush_find_fields()
+            return Domain.OR([
+                Domain.custom(to_sql=lambda model, alias, query: model._get_find_part_sql(term, alias)),
+                *(Domain(name, 'ilike', value) for name in others),
+            ])
+        domain = super()._search_display_name(operator, value)
+        if operator not in ('like', '=ilike', '=like') or not value:
+            return domain
+        return Domain(domain) | Domain('search_words', operator, value)
+
+    # === THE SEARCH === #
+
+    @api.model
+    def _find_ids(self, term, domain, limit, customers=False):
+        """Return the ids of at most `limit` partners that match `term` and `domain`, best first.
+
+        :param customers: the customers of the matching partners instead of these themselves
+        """
+        self._flush_find_fields()
+        ids = self._rank_found(self._get_find_queries(term, domain), limit, customers)
+        if len(ids) < limit:
+            parts = self._get_find_part_queries(term, domain)
+            ids += self._rank_found(parts, limit - len(ids), customers, without=ids)
+        return ids
+
+    @api.model
+    def _flush_find_fields(self):
+        self.flush_model(FIND_FIELDS)
+        self.env['ecount.former.code'].flush_model(['name', 'customer_name', 'partner_id'])
+
+    @api.model
+    def _get_find_queries(self, term, domain):
+        """Return pairs of rank and query, each served by an index of its own."""
+        text = SQL("%s::text", term)
+        pattern = SQL("%s::text", escape_like(term))
+        fold, name_key = self._get_find_sql(fold_sql), self._get_find_sql(name_key_sql)
+        code, vat = SQL("lower(btrim(res_partner.ref))"), SQL(tax_id_key_sql("res_partner.vat"))
+        words, name = SQL("res_partner.search_words"), SQL("res_partner.name")
+        typed_vat = re.sub(r'^[A-Z]{2}(?=[ 0-9])|[^0-9A-Z]', '', term.upper())
+        conditions = [
+            (EXACT_CODE, SQL("%s = lower(btrim(%s))", code, text)),
+            (EXACT_CODE, SQL("res_partner.id IN (SELECT partner_id FROM ecount_former_code"
+                             " WHERE lower(btrim(name)) = lower(btrim(%s)))", text)),
+            (EXACT_NAME, SQL("regexp_split_to_array(%s, '[\\s,;/]+') @> ARRAY[%s]", fold(words), fold(text))),
+            (PREFIX, SQL("%s LIKE lower(btrim(%s)) || '%%'", code, pattern)),
+            (PREFIX, SQL("%s LIKE %s || '%%'", fold(words), fold(pattern))),
+        ]
+        if re.sub(LEGAL_FORMS, '', term.lower()):  # more than a legal form
+            conditions += [
+                (EXACT_NAME, SQL("%s = %s", name_key(name), name_key(text))),
+                (PREFIX, SQL("%s LIKE %s || '%%'", name_key(name), name_key(pattern))),
+            ]
+        if len(typed_vat) > 4 and re.search(r'\d', typed_vat):
+            conditions.append((EXACT_NUMBER, SQL("%s = %s", vat, typed_vat)))
+        conditions += [
+            (EXACT_NUMBER if is_whole else PREFIX, condition)
+            for is_whole, condition in self._get_find_phone_conditions(term, 'res_partner')
+        ]
+        queries = []
+        for rank, condition in conditions:
+            query = self._search(domain)
+            query.add_where(condition)
+            queries.append((rank, query))
+        return queries
+
+    @api.model
+    def _get_find_part_queries(self, term, domain):
+        """Return pairs of rank and query of what contains `term`.
+
+        One or two characters have no trigram, and nothing else finds them inside a text but reading all: there the
+        beginnings of words are looked up, and only the latest partners read.
+        """
+        query = self._search(domain & Domain('display_name', 'ilike', term))
+        if len(term) > 2 or not self.env.registry.has_trigram:
+            return [(PART, query)]
+        (last_id,), = self.env.execute_query(SQL("SELECT MAX(id) FROM res_partner"))
+        query.add_where(SQL("res_partner.id > %s", last_id - RECENT_IDS))
+        if not term.isalnum() or not term.isascii():
+            return [(PART, query)]
+        words = self._search(domain)
+        words.add_where(SQL("%s ~ %s", SQL(haystack_sql(self.env.registry, 'res_partner.')), rf'\m{term.lower()}'))
+        return [(PART, query), (PART, words)]
+
+    @api.model
+    def _get_find_part_sql(self, term, alias):
+        """Return the condition that partner `alias` has `term` somewhere: a list filter's, and the last resort here."""
+        pattern = SQL("%s::text", f"%{escape_like(term)}%")
+        fold = self._get_find_sql(fold_sql)
+        haystack = SQL(haystack_sql(self.env.registry, f'"{alias}".').replace('%', '%%'))
+        # An array, so that the primary key serves this condition beside the index of the other.
+        former = SQL(
+            "%s = ANY(ARRAY(SELECT partner_id FROM ecount_former_code WHERE %s LIKE %s))",
+            SQL.identifier(alias, 'id'),
+            fold(SQL("COALESCE(name, '') || E'\\n' || COALESCE(customer_name, '')")), fold(pattern),
+        )
+        phones = [condition for _is_whole, condition in self._get_find_phone_conditions(term, alias)]
+        return SQL("(%s)", SQL(" OR ").join([SQL("%s LIKE %s", haystack, fold(pattern)), former, *phones]))
+
+    @api.model
+    def _get_find_sql(self, function):
+        """Return `function`, which makes text of text, as one that makes SQL of SQL."""
+        before, after = function('{}', self.env.registry).split('{}')
+        return lambda value: SQL("%s%s%s", SQL(before), value, SQL(after))
+
+    @api.model
+    def _get_find_phone_conditions(self, term, alias):
+        """Return pairs of whether a whole number was typed, and condition, for both numbers of partner `alias`.
+
+        A number is compared by what both spellings of it have at the end, +66 81 999 8888 and 081-999-8888 alike.
+        """
+        digits = re.sub(r'\D', '', term)
+        if len(digits) < 4 or not PHONE_CHARACTERS.fullmatch(term):
+            return []
+        national = self._get_national_digits(digits)
+        conditions = []
+        for column in ('phone', 'mobile'):
+            stored = SQL(digits_sql(f'"{alias}"."{column}"'))
+            if len(national) >= 8:
+                # The rest of the longer one is the country code or the leading zero, at most four digits.
+                conditions.append((True, SQL("(reverse(%s) LIKE %s AND length(%s) <= %s)",
+                                             stored, national[::-1] + '%', stored, len(national) + 4)))
+            beginnings = {digits, '0' + national, self._get_calling_code() + national}
+            conditions += [(False, SQL("%s LIKE %s", stored, beginning + '%')) for beginning in sorted(beginnings)]
+            if not term.startswith('+'):
+                conditions.append((False, SQL("reverse(%s) LIKE %s", stored, digits[::-1] + '%')))
+        return conditions
+
+    @api.model
+    def _get_calling_code(self):
+        country = self.env.company.sudo().country_id
+        return str(phonenumbers.country_code_for_region(country.code) or '') if country else ''
+
+    @api.model
+    def _get_national_digits(self, digits):
+        """Return the digits of a number without leading zeros and the calling code of the company's country."""
+        calling_code = self._get_calling_code()
+        if calling_code and digits.removeprefix('00').startswith(calling_code) and len(digits) > 9:
+            digits = digits.removeprefix('00').removeprefix(calling_code)
+        return digits.lstrip('0') or digits
+
+    @api.model
+    def _rank_found(self, queries, limit, customers, without=()):
+        """Run the queries as one statement and return the best `limit` ids.
+
+        :param queries: pairs of rank and query on `res_partner`; each is cut before anything is ranked
+        :param customers: rank the customers of what was found
+        :param without: ids to leave out
+        """
+        self.env['account.move'].flush_model(['commercial_partner_id', 'date', 'state'])
+        self.env['sale.order'].flush_model(['partner_id', 'date_order', 'state'])
+        column = 'commercial_partner_id' if customers else 'id'
+        found = SQL(" UNION ALL ").join(
+            SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s LIMIT %s)", SQL.identifier(query.table, column), rank,
+                query.from_clause, query.where_clause or SQL("TRUE"), CANDIDATES)
+            for rank, query in queries)
+        visible = self._search(Domain.TRUE)  # what was found may be a contact whose company is not visible
+        rows = self.env.execute_query(SQL(
+            """
+            WITH found AS (%(found)s),
+            best AS (SELECT id, MIN(rank) AS rank FROM found GROUP BY id)
+            SELECT res_partner.id
+              FROM %(visible)s
+              JOIN best ON best.id = res_partner.id
+              LEFT JOIN LATERAL (%(business)s) business ON TRUE
+             WHERE %(where)s AND NOT res_partner.id = ANY(%(without)s)
+             ORDER BY best.rank, business.date DESC NULLS LAST, res_partner.complete_name, res_partner.id DESC
+             LIMIT %(limit)s
+            """,
+            found=found, visible=visible.from_clause, where=visible.where_clause or SQL("TRUE"),
+            business=self._get_last_business_sql(), without=list(without), limit=limit,
+        ))
+        return [partner_id for partner_id, in rows]
+
+    @api.model
+    def _get_last_business_sql(self):
+        """Return the date of the last posted document or confirmed order of `res_partner`; each from an index."""
+        return SQL(
+            """
+            SELECT MAX(last.date) AS date FROM (
+                (SELECT move.date FROM account_move move
+                  WHERE move.commercial_partner_id = res_partner.commercial_partner_id AND move.state = 'posted'
+                  ORDER BY move.date DESC LIMIT 1)
+                UNION ALL
+                (SELECT sale.date_order::date FROM sale_order sale
+                  WHERE sale.partner_id = res_partner.id AND sale.state = 'sale'
+                  ORDER BY sale.date_order DESC LIMIT 1)
+            ) last""")
+
+    @api.model
+    def _find_recent_customers(self, limit):
+        """Return the ids of the customers with the latest posted documents: what the desk offers before a search."""
+        self.env['account.move'].flush_model(['commercial_partner_id', 'date', 'state', 'company_id'])
+        visible = self._search(Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False))
+        visible.add_where(SQL("res_partner.id = recent.id"))
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT recent.id FROM (
+                SELECT latest.commercial_partner_id AS id, MAX(latest.date) AS date FROM (
+                    SELECT move.commercial_partner_id, move.date FROM account_move move
+                     WHERE move.state = 'posted' AND move.commercial_partner_id IS NOT NULL
+                       AND move.company_id IN %s AND move.date <= %s
+                     ORDER BY move.date DESC LIMIT %s) latest
+                 GROUP BY latest.commercial_partner_id) recent
+             WHERE EXISTS (SELECT FROM %s WHERE %s)
+             ORDER BY recent.date DESC, recent.id DESC LIMIT %s
+            """,
+            tuple(self.env.companies.ids), fields.Date.context_today(self), 5 * CANDIDATES,
+            visible.from_clause, visible.where_clause, limit,
+        ))
+        return [partner_id for partner_id, in rows]
