@@ -21,6 +21,8 @@
         'security/ir.model.access.csv',
         'security/ecount_customer_group_security.xml',
         'security/product_pricelist_item_security.xml',
+        'security/res_partner_security.xml',
+        'security/customer_document_security.xml',
         # data
         'data/ir_sequence_data.xml',
         # views

@@ -1,4 +1,6 @@
 from . import ecount_customer_group
+from . import ecount_customer_group_access
+from . import ecount_customer_portfolio
 from . import customer_group_mixin
 from . import res_company
 from . import res_config_settings
@@ -7,6 +9,7 @@ from . import res_partner_code
 from . import res_partner_group
 from . import res_partner_term
 from . import res_partner_price
+from . import res_partner_access
 from . import res_partner_merge
 from . import ecount_former_code
 from . import res_partner_find
@@ -15,6 +18,7 @@ from . import product_pricelist_item
 from . import product_pricelist
 from . import product_template
 from . import res_users
+from . import ir_rule
 from . import sale_order
 from . import sale_order_line
 from . import purchase_order

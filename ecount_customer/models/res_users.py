@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResUsers(models.Model):
@@ -24,3 +26,43 @@ class ResUsers(models.Model):
             ('group_id', 'in', (self.all_group_ids - manager).ids),
         ], limit=1)
         return bool(access)
+
+    # === OWN CUSTOMERS === #
+
+    def _sees_own_customers_only(self):
+        """Whether the user has the level "own customers only" and no higher one. Users without a level see all.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self._has_group('ecount_customer.group_own_customers')
+            and not self._has_group('ecount_customer.group_all_customers')
+        )
+
+    def _get_own_customers_domain(self, path):
+        """Return the domain of the record rule on documents that name a customer; true for users who see all.
+
+        Documents without customer are nobody's secret. The domain is cached for the user, so the conditions that
+        change with time (who is in charge of whom) are read when it is used.
+
+        :param str path: the stored field that names the customer, or a dotted path of many2one fields to it
+        :rtype: odoo.fields.Domain
+        """
+        self.ensure_one()
+        if not self._sees_own_customers_only():
+            return Domain.TRUE
+        *parents, name = path.split('.')
+
+        def to_sql(model, alias, query):
+            column = model._field_to_sql(alias, name, query)
+            visible = model.env['res.partner']._get_visible_customer_sql(column)
+            return SQL("(%s OR %s IS NULL)", visible, column) if not model._fields[name].required else visible
+
+        domain = Domain.custom(
+            to_sql=to_sql,
+            predicate=lambda record: not record[name] or record[name].is_visible_customer,
+        )
+        for parent in reversed(parents):
+            domain = Domain(parent, '=', False) | Domain(parent, 'any!', domain)
+        return domain

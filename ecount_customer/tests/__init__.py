@@ -5,3 +5,4 @@ from . import test_former_code
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger
+from . import test_access

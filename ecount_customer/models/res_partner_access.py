@@ -1,0 +1,215 @@
+"""Who sees a customer: its salespeople and the people in charge of its groups."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, sql
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    salesperson_ids = fields.Many2many(
+        'res.users', 'ecount_customer_salesperson_rel', 'partner_id', 'user_id', string="Further salespeople",
+        domain=[('share', '=', False)], copy=False,
+        help="They see the customer as its salesperson does, where people see only their own customers.",
+    )
+    # Of the commercial entity; a contact has its company's. Stored: the record rule compares it.
+    portfolio_id = fields.Many2one(
+        'ecount.customer.portfolio', compute='_compute_portfolio_id', store=True, copy=False,
+        ondelete='set null', groups=fields.NO_ACCESS, export_string_translation=False,
+    )
+    is_visible_customer = fields.Boolean(
+        compute='_compute_is_visible_customer', search='_search_is_visible_customer', compute_sudo=True,
+        string="Visible to me",
+    )
+
+    # The order of the lists follows, so that the first page of a portfolio is read without sorting all of it.
+    _portfolio_idx = models.Index("(portfolio_id, complete_name, id DESC) WHERE portfolio_id IS NOT NULL")
+
+    def _auto_init(self):
+        # Filled for all partners in one statement below, not computed record by record.
+        if not sql.column_exists(self.env.cr, 'res_partner', 'portfolio_id'):
+            sql.create_column(self.env.cr, 'res_partner', 'portfolio_id', 'int4')
+        return super()._auto_init()
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        'commercial_partner_id.user_id', 'commercial_partner_id.salesperson_ids',
+        'commercial_partner_id.customer_group_ids',
+    )
+    def _compute_portfolio_id(self):
+        customers = self.commercial_partner_id
+        people = self.env['ecount.customer.group']._get_people_in_charge(customers.customer_group_ids)
+        keys = {}
+        for customer in customers:
+            user_ids = {*customer.user_id.ids, *customer.salesperson_ids.ids}
+            user_ids.update(*(people[group.id] for group in customer.customer_group_ids._origin))
+            keys[customer] = ",".join(map(str, sorted(user_ids)))
+        portfolio_ids = self.env['ecount.customer.portfolio']._get_ids_by_key(filter(None, (
+            keys[customer] for customer in customers if customer.id)))
+        for partner in self:
+            partner.portfolio_id = portfolio_ids.get(keys.get(partner.commercial_partner_id))
+
+    @api.depends('portfolio_id')
+    @api.depends_context('uid')
+    def _compute_is_visible_customer(self):
+        if not self.env.user._sees_own_customers_only():
+            self.is_visible_customer = True
+            return
+        ids = self._origin.ids
+        visible_ids = {id_ for id_, in self.env.execute_query(SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND (%s)", ids, self._get_visible_customer_condition(),
+        ))} if ids else ()
+        for partner in self:
+            partner.is_visible_customer = not partner._origin or partner._origin.id in visible_ids
+
+    def _search_is_visible_customer(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        if not self.env.user._sees_own_customers_only():
+            visible = Domain.TRUE
+        else:
+            visible = Domain.custom(
+                to_sql=lambda model, alias, query: model._get_visible_customer_sql(SQL.identifier(alias, 'id')),
+                predicate=lambda partner: partner.is_visible_customer,
+            )
+        return Domain.OR(visible if item else ~visible for item in value)
+
+    # === SQL === #
+
+    @api.model
+    def _get_visible_customer_sql(self, column):
+        """Return the condition that `column` is a partner visible to the current user, who sees own customers only.
+
+        The ids are read first, in the database: the planner takes the index on `column` then, and does not walk
+        through all names or dates until it has met enough of the user's customers to fill a page.
+
+        :param SQL column: the id of a partner
+        :rtype: SQL
+        """
+        return SQL(
+            "%s = ANY(ARRAY("
+            " SELECT mine.id FROM res_partner mine WHERE mine.portfolio_id = ANY(ARRAY(%s))"
+            " UNION ALL %s))",
+            column, self._get_portfolios_sql(), self._get_always_visible_sql(),
+            to_flush=self._fields['portfolio_id'],
+        )
+
+    @api.model
+    def _get_visible_customer_condition(self):
+        """The same for the rows of `res_partner` that are at hand already."""
+        return SQL(
+            "portfolio_id = ANY(ARRAY(%s)) OR id IN (%s)",
+            self._get_portfolios_sql(), self._get_always_visible_sql(), to_flush=self._fields['portfolio_id'],
+        )
+
+    @api.model
+    def _get_portfolios_sql(self):
+        return SQL("SELECT portfolio_id FROM ecount_customer_portfolio_user_rel WHERE user_id = %s", self.env.uid)
+
+    @api.model
+    def _get_always_visible_sql(self):
+        """Return the query for those whom everybody sees: colleagues, and one's companies with their addresses."""
+        user_fields = self.env['res.users']._fields
+        companies = self.env.user.sudo().company_ids
+        return SQL(
+            "SELECT partner_id FROM res_users WHERE NOT COALESCE(share, FALSE)"
+            " UNION ALL SELECT own.id FROM res_partner own WHERE own.commercial_partner_id = ANY(%s)",
+            (companies | companies.parent_ids).partner_id.commercial_partner_id.ids,
+            to_flush=(user_fields['share'], user_fields['partner_id'], self._fields['commercial_partner_id']),
+        )
+
+    def init(self):
+        super().init()
+        # Once the tables of the other models are there too.
+        self.pool.post_init(self._refresh_portfolios, SQL("TRUE"))
+
+    @api.model
+    def _refresh_portfolios(self, condition):
+        """Bring the stored portfolios up to date, in two statements whatever their number.
+
+        For changes that concern too many customers to compute each, or that bypass the ORM.
+
+        :param SQL condition: which customers; restricts the rows `customer` of `res_partner`
+        """
+        self.flush_model([
+            'user_id', 'salesperson_ids', 'customer_group_ids', 'commercial_partner_id', 'portfolio_id'])
+        self.env['ecount.customer.group'].flush_model(['user_ids', 'parent_path', 'active'])
+        keys = self._get_portfolio_keys_sql(condition)
+        self.env['ecount.customer.portfolio']._insert(SQL(
+            "SELECT DISTINCT keys.key FROM (%s) keys WHERE keys.key IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM ecount_customer_portfolio made WHERE made.key = keys.key)", keys))
+        self.env.cr.execute(SQL(
+            """
+            UPDATE res_partner partner
+               SET portfolio_id = portfolio.id
+              FROM (%s) keys LEFT JOIN ecount_customer_portfolio portfolio ON portfolio.key = keys.key
+             WHERE partner.commercial_partner_id = keys.id
+               AND partner.portfolio_id IS DISTINCT FROM portfolio.id
+            """, keys,
+        ))
+        self.invalidate_model(['portfolio_id', 'is_visible_customer'], flush=False)
+
+    @api.model
+    def _get_portfolio_keys_sql(self, condition):
+        """Return the query for the id of each customer and the key of its portfolio, see `_refresh_portfolios`."""
+        return SQL(
+            """
+            SELECT customer.id, string_agg(people.user_id::text, ',' ORDER BY people.user_id) AS key
+              FROM res_partner customer
+         LEFT JOIN LATERAL (
+                       SELECT customer.user_id WHERE customer.user_id IS NOT NULL
+                        UNION
+                       SELECT seller.user_id
+                         FROM ecount_customer_salesperson_rel seller WHERE seller.partner_id = customer.id
+                        UNION
+                       SELECT charge.user_id
+                         FROM ecount_customer_group_partner_rel member
+                         JOIN (%s) charge ON charge.group_id = member.group_id
+                        WHERE member.partner_id = customer.id
+                   ) people ON TRUE
+             WHERE customer.commercial_partner_id = customer.id AND (%s)
+             GROUP BY customer.id
+            """, self.env['ecount.customer.group']._get_people_in_charge_sql(), condition,
+        )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and self.env.user._sees_own_customers_only():
+            parent_id = self.env.context.get('default_parent_id')
+            for vals in vals_list:
+                if vals.get('is_company') or not vals.get('parent_id', parent_id):
+                    # Their new customer is theirs; without a salesperson it would be nobody's and refused.
+                    vals['user_id'] = vals.get('user_id') or self.env.uid
+        return super().create(vals_list)
+
+    def web_save(self, vals, specification, next_id=None):
+        return super(ResPartner, self._mark_hand_over()).web_save(vals, specification, next_id=next_id)
+
+    def web_save_multi(self, vals_list, specification):
+        return super(ResPartner, self._mark_hand_over()).web_save_multi(vals_list, specification)
+
+    def _mark_hand_over(self):
+        if self and self.env.user._sees_own_customers_only():
+            return self.with_context(ecount_saved_ids=self.ids)
+        return self
+
+    def web_read(self, specification):
+        # A customer handed over to a colleague is saved, and then out of sight: reading it back would undo that.
+        if self.env.context.get('ecount_saved_ids') == self.ids and self.ids:
+            self = self.with_context(ecount_saved_ids=None)._filtered_access('read')
+        return super().web_read(specification)
+
+    # === DUPLICATES === #
+
+    def _compute_same_vat_partner_id(self):
+        super()._compute_same_vat_partner_id()
+        if self.env.user._sees_own_customers_only():
+            # Natively searched among all, and then named in a warning.
+            for partner in self:
+                for name in ('same_vat_partner_id', 'same_company_registry_partner_id'):
+                    if partner[name] and not partner[name].is_visible_customer:
+                        partner[name] = False
