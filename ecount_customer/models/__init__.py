@@ -19,6 +19,7 @@ from . import product_pricelist
 from . import product_template
 from . import res_users
 from . import ir_rule
+from . import mail_message
 from . import sale_order
 from . import sale_order_line
 from . import purchase_order

@@ -1,11 +1,26 @@
-"""Errors about hidden records that do not tell what they hide."""
+"""Own customers only: models of apps that may be missing, and errors that do not tell what they hide."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+# Models of apps that install themselves beside ours and that we do not depend on: there is no external id to write a
+# rule for. Each with the path to its customer, see `res.users._get_own_customers_domain`.
+OPTIONAL_MODELS = {
+    'snailmail.letter': 'partner_id',
+}
 
 
 class IrRule(models.Model):
     _inherit = 'ir.rule'
+
+    @api.model
+    def _compute_domain(self, model_name, mode='read'):
+        domain = super()._compute_domain(model_name, mode)
+        if model_name in OPTIONAL_MODELS and not self.env.su:
+            own = self.env.user._get_own_customers_domain(OPTIONAL_MODELS[model_name])
+            domain = (Domain(domain) & own).optimize(self.env[model_name])
+        return domain
 
     def _make_access_error(self, operation, records):
         error = super()._make_access_error(operation, records)

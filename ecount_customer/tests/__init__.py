@@ -6,3 +6,4 @@ from . import test_discount_rate
 from . import test_find
 from . import test_ledger
 from . import test_access
+from . import test_access_leaks

@@ -67,5 +67,18 @@ class EcountAccessCommon(EcountCommon):
             document.activity_schedule('mail.mail_activity_data_todo', summary=partner.name, user_id=env.uid)
             env['ir.attachment'].create({
                 'name': f"{partner.name}.txt", 'raw': b"secret", 'res_model': document._name, 'res_id': document.id})
+        env['payment.transaction'].create({
+            'partner_id': partner.id, 'amount': 10, 'currency_id': order.currency_id.id, 'reference': f"TX{partner.id}",
+            'provider_id': env['payment.provider'].search([], limit=1).id,
+            'payment_method_id': env.ref('payment.payment_method_unknown').id})
+        env['payment.token'].create({
+            'partner_id': partner.id, 'provider_ref': "card", 'provider_id': env['payment.provider'].search([], limit=1).id,
+            'payment_method_id': env.ref('payment.payment_method_unknown').id})
+        env['snailmail.letter'].create({
+            'partner_id': partner.id, 'model': 'account.move', 'res_id': invoice.id, 'company_id': cls.company.id})
+        env['sms.sms'].create({'partner_id': partner.id, 'number': "+66819998888", 'body': "You owe 200"})
+        env['res.users'].with_context(no_reset_password=True).create({
+            'login': f"portal{partner.id}", 'group_ids': [Command.set(env.ref('base.group_portal').ids)],
+            'partner_id': cls.Partner.create({'name': "Portal Contact", 'parent_id': partner.id}).id})
         env['res.partner.bank'].create({'acc_number': f"TH{partner.id}", 'partner_id': partner.id})
         return order, invoice, purchase
