@@ -30,6 +30,7 @@
         'views/product_pricelist_item_views.xml',
         'views/product_template_views.xml',
         'views/res_partner_views.xml',
+        'views/res_partner_access_views.xml',
         'views/sale_order_views.xml',
         'views/purchase_order_views.xml',
         'views/account_move_views.xml',

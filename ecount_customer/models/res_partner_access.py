@@ -199,9 +199,10 @@ class ResPartner(models.Model):
 
     def web_read(self, specification):
         # A customer handed over to a colleague is saved, and then out of sight: reading it back would undo that.
-        if self.env.context.get('ecount_saved_ids') == self.ids and self.ids:
-            self = self.with_context(ecount_saved_ids=None)._filtered_access('read')
-        return super().web_read(specification)
+        partners = self
+        if self and self.env.context.get('ecount_saved_ids') == self.ids:
+            partners = self.with_context(ecount_saved_ids=None)._filtered_access('read')
+        return super(ResPartner, partners).web_read(specification)
 
     # === DUPLICATES === #
 

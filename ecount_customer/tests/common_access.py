@@ -59,7 +59,8 @@ class EcountAccessCommon(EcountCommon):
             'order_line': [Command.create({'product_id': cls.product.id, 'product_qty': 3, 'price_unit': 7})]})
         purchase.button_confirm()
         env['account.move'].create({
-            'move_type': 'in_invoice', 'partner_id': partner.id, 'invoice_date': fields.Date.today(), 'ref': partner.name,
+            'move_type': 'in_invoice', 'partner_id': partner.id, 'ref': partner.name,
+            'invoice_date': fields.Date.today(),
             'invoice_line_ids': [Command.create({'product_id': cls.product.id, 'price_unit': 7})]}).action_post()
         cls._create_special_price(partner, 50, cls.product)
         for document in (partner, order, invoice, purchase):
@@ -67,13 +68,13 @@ class EcountAccessCommon(EcountCommon):
             document.activity_schedule('mail.mail_activity_data_todo', summary=partner.name, user_id=env.uid)
             env['ir.attachment'].create({
                 'name': f"{partner.name}.txt", 'raw': b"secret", 'res_model': document._name, 'res_id': document.id})
+        method = {
+            'provider_id': env['payment.provider'].search([], limit=1).id,
+            'payment_method_id': env.ref('payment.payment_method_unknown').id}
         env['payment.transaction'].create({
             'partner_id': partner.id, 'amount': 10, 'currency_id': order.currency_id.id, 'reference': f"TX{partner.id}",
-            'provider_id': env['payment.provider'].search([], limit=1).id,
-            'payment_method_id': env.ref('payment.payment_method_unknown').id})
-        env['payment.token'].create({
-            'partner_id': partner.id, 'provider_ref': "card", 'provider_id': env['payment.provider'].search([], limit=1).id,
-            'payment_method_id': env.ref('payment.payment_method_unknown').id})
+            **method})
+        env['payment.token'].create({'partner_id': partner.id, 'provider_ref': "card", **method})
         env['snailmail.letter'].create({
             'partner_id': partner.id, 'model': 'account.move', 'res_id': invoice.id, 'company_id': cls.company.id})
         env['sms.sms'].create({'partner_id': partner.id, 'number': "+66819998888", 'body': "You owe 200"})

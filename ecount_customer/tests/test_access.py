@@ -90,7 +90,9 @@ class TestAccess(EcountAccessCommon):
             self.assertNotIn('portfolio', query.select().code)
 
     def test_other_groups_do_not_widen_the_rule(self):
-        for group in ('sales_team.group_sale_manager', 'account.group_account_manager', 'purchase.group_purchase_manager'):
+        for group in (
+            'sales_team.group_sale_manager', 'account.group_account_manager', 'purchase.group_purchase_manager',
+        ):
             self.nok.group_ids = [Command.link(self.env.ref(group).id)]
         self.assertEqual(self._seen_by(self.nok), self.mine + self.my_contact)
         self.nok.group_ids = [Command.link(self.env.ref('ecount_customer.group_all_customers').id)]
@@ -104,7 +106,8 @@ class TestAccess(EcountAccessCommon):
         Partner = self.Partner.with_user(self.nok)
         customer = Partner.create({
             'name': "New Mart", 'is_company': True, 'user_id': False,
-            'child_ids': [Command.create({'name': "New Contact"}), Command.create({'name': "Dock", 'type': 'delivery'})]})
+            'child_ids': [
+                Command.create({'name': "New Contact"}), Command.create({'name': "Dock", 'type': 'delivery'})]})
         self.assertEqual(customer.user_id, self.nok)
         self.assertEqual(self._seen_by(self.nok, customer + customer.child_ids), customer + customer.child_ids)
         quick_id, _name = Partner.name_create("Quick Mart")
