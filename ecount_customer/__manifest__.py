@@ -25,12 +25,19 @@
         'security/customer_document_security.xml',
         # data
         'data/ir_sequence_data.xml',
+        'data/ecount_custom_field_data.xml',
+        # wizards
+        'wizards/ecount_custom_field_clear_views.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/product_pricelist_item_views.xml',
         'views/product_template_views.xml',
         'views/res_partner_views.xml',
         'views/res_partner_access_views.xml',
+        'views/ecount_custom_field_views.xml',
+        'views/ecount_required_field_views.xml',
+        'views/res_partner_required_field_views.xml',
+        'views/ecount_list_column_views.xml',
         'views/sale_order_views.xml',
         'views/purchase_order_views.xml',
         'views/account_move_views.xml',

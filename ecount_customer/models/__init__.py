@@ -14,6 +14,16 @@ from . import res_partner_merge
 from . import ecount_former_code
 from . import res_partner_find
 from . import res_partner_ledger
+from . import ecount_custom_field
+from . import ecount_custom_field_sync
+from . import ecount_required_field
+from . import ecount_list_column
+from . import ir_model_fields
+from . import ir_http
+from . import mail_thread
+from . import res_partner_custom_field
+from . import res_partner_required_field
+from . import res_partner_list
 from . import product_pricelist_item
 from . import product_pricelist
 from . import product_template

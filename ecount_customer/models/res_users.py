@@ -66,3 +66,11 @@ class ResUsers(models.Model):
         for parent in reversed(parents):
             domain = Domain(parent, '=', False) | Domain(parent, 'any!', domain)
         return domain
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # Users have the fields of their contact, own fields included.
+        result = super().fields_get(allfields, attributes)
+        for name in self.env['ecount.custom.field']._get_hidden_names():
+            result.pop(name, None)
+        return result

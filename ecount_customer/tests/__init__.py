@@ -7,3 +7,6 @@ from . import test_find
 from . import test_ledger
 from . import test_access
 from . import test_access_leaks
+from . import test_custom_field
+from . import test_required_field
+from . import test_list_column
