@@ -134,7 +134,8 @@ class EcountCustomField(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        free = set(range(1, SLOT_COUNT + 1)) - set(self.with_context(active_test=False).search([]).mapped('number'))
+        slots = self.with_context(active_test=False).search([], limit=SLOT_COUNT)
+        free = set(range(1, SLOT_COUNT + 1)) - set(slots.mapped('number'))
         for vals in vals_list:
             if vals.get('number') not in free:
                 raise UserError(self.env._(
@@ -147,6 +148,8 @@ class EcountCustomField(models.Model):
         return slots
 
     def write(self, vals):
+        if self.env.context.get('ecount_ready_choices'):
+            return super().write(vals)
         if 'name' in vals and not (vals['name'] or '').strip():
             raise ValidationError(self.env._("Own field %s needs a label.", self[:1].number))
         if self._is_only_translated(vals):
@@ -235,7 +238,7 @@ class EcountCustomField(models.Model):
         :param dict labels: {language: labels in the order of the choices}
         """
         for lang, lines in {**labels, 'en_US': choices}.items():
-            super(EcountCustomField, self.with_context(lang=lang)).write({'selection_values': "\n".join(lines)})
+            self.with_context(lang=lang, ecount_ready_choices=True).write({'selection_values': "\n".join(lines)})
 
     # === WHAT OTHERS ASK === #
 

@@ -18,7 +18,8 @@ class EcountListColumn(models.Model):
     sequence = fields.Integer(default=100)
     field_id = fields.Many2one(
         'ir.model.fields', string="Column", required=True, ondelete='cascade',
-        domain=[('model', '=', 'res.partner'), ('ttype', 'not in', ('one2many', 'binary', 'json', 'properties', 'html'))],
+        domain=[('model', '=', 'res.partner'),
+                ('ttype', 'not in', ('one2many', 'binary', 'json', 'properties', 'html'))],
     )
     name = fields.Char(string="Label", compute='_compute_name')
     is_shown = fields.Boolean(string="Shown", default=True, help="Off: hidden until a user shows it.")
@@ -95,5 +96,5 @@ class EcountListColumn(models.Model):
     @api.model
     def action_reset(self):
         """Go back to the columns of the view."""
-        self.search([]).unlink()
+        self.search([('field_id', '!=', False)]).unlink()
         return self.env['ir.actions.act_window']._for_xml_id('ecount_customer.res_partner_action_customer')

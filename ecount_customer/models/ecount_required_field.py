@@ -13,7 +13,7 @@ class EcountRequiredField(models.Model):
 
     sequence = fields.Integer(default=10)
     field_id = fields.Many2one(
-        'ir.model.fields', string="Field", required=True, ondelete='cascade',
+        'ir.model.fields', required=True, ondelete='cascade',
         domain=[('model', '=', 'res.partner'), ('store', '=', True), ('readonly', '=', False)],
     )
     name = fields.Char(string="Label", compute='_compute_name')
@@ -62,7 +62,10 @@ class EcountRequiredField(models.Model):
                 raise ValidationError(self.env._(
                     "“%s” is no field of customers. Choose one of theirs.", definition.field_description,
                 ))
-            if not field.store or field.readonly or field.name in models.MAGIC_COLUMNS or field.groups == '.' or field.name in hidden:
+            if (
+                not field.store or field.readonly or field.name in models.MAGIC_COLUMNS or field.name in hidden
+                or field.groups == '.'
+            ):
                 raise ValidationError(self.env._(
                     "“%s” cannot be required: nobody can type a value there. Choose a field that can be edited.",
                     definition.field_description,
@@ -107,7 +110,8 @@ class EcountRequiredField(models.Model):
         hidden = self.env['ecount.custom.field']._get_hidden_names()
         # Elevated: what is required holds for whoever enters a customer.
         rules = [requirement._get_rule() for requirement in self.sudo().search([])]
-        rules += [(slot['name'], 'all', ()) for slot in self.env['ecount.custom.field']._get_slots() if slot['required']]
+        slots = self.env['ecount.custom.field']._get_slots()
+        rules += [(slot['name'], 'all', ()) for slot in slots if slot['required']]
         return tuple(dict.fromkeys(rule for rule in rules if rule[0] not in hidden))
 
     def action_view_incomplete(self):

@@ -106,7 +106,8 @@ class TestCustomField(OwnFieldsCase):
         self.assertEqual((english['string'], english['help']), ("Size", "Of the shop"))
         self.assertEqual(english['selection'], [('Small', "Small"), ('Large', "Large")])
         slot.update_field_translations('name', {'th_TH': "ขนาดร้าน"})
-        self.assertEqual(self.Partner.with_context(lang='th_TH').fields_get(['x_custom_1'])['x_custom_1']['string'], "ขนาดร้าน")
+        thai_field = self.Partner.with_context(lang='th_TH').fields_get(['x_custom_1'])['x_custom_1']
+        self.assertEqual(thai_field['string'], "ขนาดร้าน")
 
     def test_choices_moved_or_added_keep_their_translations(self):
         self.env['res.lang']._activate_lang('th_TH')
@@ -153,7 +154,7 @@ class TestCustomField(OwnFieldsCase):
         customer = self._create_customer("Fresh Mart", x_custom_1="@fresh")
         self._create_customer("Old Mart", x_custom_1="@old", active=False)
         action = slot.action_clear()
-        wizard = self.env[action['res_model']].with_context(action['context']).create({})
+        wizard = self.env[action['res_model']].with_context(**action['context']).create({})
         self.assertEqual(wizard.value_count, 2)
         wizard.action_confirm()
         customer = self.Partner.browse(customer.id)

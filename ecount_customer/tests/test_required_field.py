@@ -129,7 +129,8 @@ class TestRequiredField(RequiredFieldCase):
 
     def test_signing_up_is_not_refused(self):
         self._require('vat')
-        self.env['res.users']._signup_create_user({'name': "Nok", 'login': "nok@example.com", 'email': "nok@example.com"})
+        self.env['res.users']._signup_create_user({
+            'name': "Nok", 'login': "nok@example.com", 'email': "nok@example.com"})
         self.assertTrue(self.Partner.search([('email', '=', "nok@example.com")]).is_incomplete)
 
     def test_incomplete_customers_stay_usable_until_edited(self):
