@@ -10,7 +10,13 @@ from . import res_partner_group
 from . import res_partner_term
 from . import res_partner_price
 from . import res_partner_access
+from . import res_partner_duplicate
 from . import res_partner_merge
+from . import res_partner_merge_check
+from . import res_partner_merge_value
+from . import ecount_merge_table
+from . import ecount_merge_log
+from . import ecount_merge_log_line
 from . import ecount_former_code
 from . import res_partner_find
 from . import res_partner_ledger

@@ -258,6 +258,19 @@ class EcountCustomerGroup(models.Model):
             return None
         return self[name] or None
 
+    def _gives_terms(self):
+        """Whether a customer inherits any term from this group or one above it, in any company.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        branch = self.browse(int(group_id) for group_id in self.parent_path.split('/')[:-1])
+        names = ('pricelist_id', 'discount_rate', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days')
+        return any(
+            group.with_company(company)._get_own_term(name) is not None
+            for company in self.env['res.company'].sudo().search([]) for group in branch for name in names
+        )
+
     @api.model
     def _count_customers(self, domain):
         """Count the customers that match `domain`, for each group over its descendants, in one query.

@@ -37,14 +37,15 @@ class EcountFormerCode(models.Model):
             former.display_name = former.name or former.customer_name
 
     @api.model
-    def _remember(self, former_codes):
+    def _remember(self, former_codes, holder=None):
         """Keep codes that customers no longer have.
 
         :param dict former_codes: the code that each customer had until now
+        :param holder: the `res.partner` that the codes find from now on, if another than who had them
         :return: the created records
         """
         return self.create([
-            {'name': code, 'partner_id': customer.id, 'customer_name': customer.name,
+            {'name': code, 'partner_id': (holder or customer).id, 'customer_name': customer.name,
              'company_id': customer.company_id.id}
             for customer, code in former_codes.items()
         ])

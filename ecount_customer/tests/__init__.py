@@ -10,3 +10,4 @@ from . import test_access_leaks
 from . import test_custom_field
 from . import test_required_field
 from . import test_list_column
+from . import test_merge

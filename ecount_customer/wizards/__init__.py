@@ -1,2 +1,3 @@
 from . import ecount_custom_field_clear
 from . import portal_wizard
+from . import base_partner_merge

@@ -1,0 +1,64 @@
+"""Spellings made comparable: the same customer written twice gets the same key. Plain Python, no ORM."""
+
+import re
+import unicodedata
+
+# Countries whose tax id is shared by the branches of a company, and how many digits number a branch.
+BRANCH_DIGITS = {'TH': 5, 'KR': 4}
+KEY_LENGTH = 120
+
+_LATIN_FORMS = re.compile(
+    r'\b(?:company|co|limited|ltd|incorporated|inc|corporation|corp|public|plc|pcl|partnership|part|llc|llp|lp|'
+    r'gmbh|pte|pty|sdn|bhd|the)\b')
+# Longest first: one form begins like another.
+_THAI_START = re.compile(
+    r'^(?:ห้างหุ้นส่วนจำกัด|ห้างหุ้นส่วนสามัญ|ห้างหุ้นส่วน|บริษัทมหาชน|บริษัท|บจก|บมจ|บจ(?=[.\s])|หจก|หสม|หสน|ร้าน)')
+_THAI_END = re.compile(r'(?:จำกัดมหาชน|มหาชน|จำกัด)$')
+_KOREAN_FORMS = re.compile(r'주식회사|유한책임회사|유한회사|\(주\)|\(유\)')
+
+
+def get_name_key(name):
+    """Return a name without company form, case, blanks and punctuation, in any script; None for an empty one.
+
+    :param str name: as typed; Thai, Korean and full-width Latin too
+    """
+    # The Thai vowel am is two characters in normal form; the forms above are brought into the same form.
+    text = _normalize(name or '').strip()
+    if not text:
+        return None
+    short = _KOREAN_FORMS.sub(' ', text)
+    short = _LATIN_FORMS.sub(' ', re.sub(r'[.,]', ' ', short)) if short.isascii() or re.search('[a-z]', short) else short
+    short = _squeeze(_THAI_NORMAL_START.sub('', short.strip()))
+    short = _THAI_NORMAL_END.sub('', short)
+    return (short or _squeeze(text) or text)[:KEY_LENGTH]
+
+
+def get_tax_key(vat, registry, country_code):
+    """Return what tells a taxpayer from others: the tax id and, where branches share it, the branch; else None.
+
+    :param str vat: tax id, with or without blanks, hyphens and the country's prefix
+    :param str registry: branch number in Thailand and Korea; empty or of another length: the head office
+    :param str country_code: two letters
+    """
+    number = re.sub(r'[^0-9A-Z]', '', unicodedata.normalize('NFKC', vat or '').upper())
+    if country_code and number.startswith(country_code):
+        number = number[len(country_code):]
+    if len(number) < 2:  # "/" says that there is none
+        return None
+    if digits := BRANCH_DIGITS.get(country_code):
+        branch = re.sub(r'\D', '', unicodedata.normalize('NFKC', registry or ''))
+        number += '/' + (branch if len(branch) <= digits else '').zfill(digits)
+    return number[:KEY_LENGTH]
+
+
+def _normalize(text):
+    return unicodedata.normalize('NFKC', text).casefold()
+
+
+def _squeeze(text):
+    """Drop all that is neither letter, digit nor a mark (the vowels and tones of Thai are marks)."""
+    return ''.join(character for character in text if unicodedata.category(character)[0] in 'LNM')
+
+
+_THAI_NORMAL_START = re.compile(_normalize(_THAI_START.pattern))
+_THAI_NORMAL_END = re.compile(_normalize(_THAI_END.pattern))
