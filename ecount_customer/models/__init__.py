@@ -2,6 +2,7 @@ from . import ecount_customer_group
 from . import ecount_customer_group_access
 from . import ecount_customer_portfolio
 from . import customer_group_mixin
+from . import priced_line_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -41,3 +42,5 @@ from . import sale_order_line
 from . import purchase_order
 from . import account_move
 from . import account_payment
+from . import account_move_price
+from . import account_move_line

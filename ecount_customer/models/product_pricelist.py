@@ -47,37 +47,45 @@ class ProductPricelist(models.Model):
             result[product] = rules.browse(sorted(ids, key=ranks.__getitem__))
         return result
 
-    def _get_price_ladder(self, product, quantity, *, uom, date, currency, partner=None):
-        """Return the prices that a customer could get for a product, the one that holds first.
+    def _get_price_ladders(self, requests, *, date, currency, partner=None):
+        """Return the prices that a customer could get, the one that holds first, for many products at once.
 
         One step for each owner of a rule that applies (delivery address, customer, groups, pricelist), and the
         product's own price at the end.
 
-        :param product: `product.product`
-        :param float quantity: in `uom`
+        :param list requests: tuples of `product.product`, quantity and unit
         :param date: date or datetime
+        :param currency: of the prices returned
         :param partner: see `_get_applicable_rules`
-        :return: pairs of rule (elevated; empty for the product's own price) and unit price in `currency`
-        :rtype: list[tuple]
+        :return: for each request a list of pairs of rule (elevated; empty for the product's own price) and unit price
         """
-        product_quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
-        steps, owners = [], set()
-        for rule in self._get_rules_by_product(product, date, partner=partner)[product].sudo():
-            owner = rule._get_owner()
-            if owner not in owners and rule._is_applicable_for(product, product_quantity):
-                owners.add(owner)
-                steps.append(rule)
-        steps.append(self.env['product.pricelist.item'].sudo())
-        return [
-            (rule, rule._compute_price(product, quantity, uom, date=date, currency=currency)) for rule in steps
-        ]
+        products = self.env['product.product'].browse(product.id for product, _quantity, _uom in requests)
+        rules_by_product = self._get_rules_by_product(products, date, partner=partner)
+        ladders = []
+        for product, quantity, uom in requests:
+            product_quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
+            steps, owners = [], set()
+            for rule in rules_by_product[product].sudo():
+                owner = rule._get_owner()
+                if owner not in owners and rule._is_applicable_for(product, product_quantity):
+                    owners.add(owner)
+                    steps.append(rule)
+            steps.append(self.env['product.pricelist.item'].sudo())
+            ladders.append([
+                (rule, rule._compute_price_in_currency(product, quantity, uom, date, currency)) for rule in steps])
+        return ladders
+
+    def _get_price_ladder(self, product, quantity, *, uom, date, currency, partner=None):
+        """Return the prices that a customer could get for one product; see `_get_price_ladders`."""
+        return self._get_price_ladders([(product, quantity, uom)], date=date, currency=currency, partner=partner)[0]
 
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):
         result = super()._get_partner_pricelist_multi(partner_ids)
         if not self.env['res.groups']._is_feature_enabled('product.group_product_pricelist'):
             return result
-        for partner in self.env['res.partner'].browse(partner_ids):
+        # Customers may be inactive: the web shop's public user is.
+        for partner in self.env['res.partner'].with_context(active_test=False).browse(partner_ids):
             if not partner.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook():
                 if group := partner._get_pricelist_group():
                     result[partner.id] = group.pricelist_id.with_env(self.env)

@@ -265,6 +265,18 @@ class ProductPricelistItem(models.Model):
             price = rule.currency_id._convert(price, currency, self.env.company, date, round=False)
         return price
 
+    def _compute_price_in_currency(self, product, quantity, uom, date, currency):
+        """Compute the unit price in any currency: natively the amounts of a pricelist's rule are not converted.
+
+        :param currency: the currency wanted, needed for an empty rule (the product's own price) too
+        :rtype: float
+        """
+        own_currency = self.pricelist_id.currency_id or currency
+        price = self._compute_price(product, quantity, uom, date, currency=own_currency)
+        if own_currency != currency:
+            price = own_currency._convert(price, currency, self.env.company, date, round=False)
+        return price
+
     def _compute_base_price(self, product, quantity, uom, date, currency, **kwargs):
         # The customer counts for the outermost look-up only: a special price that asks its base pricelist would
         # find itself again.
@@ -278,6 +290,22 @@ class ProductPricelistItem(models.Model):
         # A special price is the customer's price: it stands in the unit price, with pricelists and discounts switched
         # on or off, so that the subtotal is the same and the discount column stays free for discount rates.
         return not self.sudo().is_special_price and super()._show_discount()
+
+    def _gives_percentage(self, product, quantity, uom, date, currency):
+        """Whether the rule of a pricelist is a percentage off (or on) the price, shown as discount or not.
+
+        A discount rate does not come on top of it unless the company says so.
+        """
+        rule = self.sudo()  # its owner may be hidden from the user
+        if rule.compute_price != 'percentage' or rule.is_special_price:
+            return False
+        if rule.percent_price or rule.base != 'pricelist':
+            return bool(rule.percent_price)
+        # Nothing on its own, but the pricelist that it is based on may give a percentage.
+        price = rule._compute_price(product, quantity, uom, date, currency=currency)
+        base_price = rule._compute_price_before_discount(
+            product=product, quantity=quantity, uom=uom, date=date, currency=currency)
+        return currency.compare_amounts(price, base_price) != 0
 
     def _get_price_source(self):
         """Return where a price made by this rule comes from; an empty rule stands for the product's own price.
@@ -303,6 +331,9 @@ class ProductPricelistItem(models.Model):
                 "from %(quantity)s %(unit)s", quantity=formatLang(self.env, self.min_quantity, dp='Product Unit'),
                 unit=self.product_uom_name or self.env._("units"),
             ))
+        if self.date_start:
+            parts.append(self.env._("from %s", format_date(
+                self.env, fields.Datetime.context_timestamp(self, self.date_start).date())))
         if self.date_end:
             parts.append(self.env._("until %s", format_date(
                 self.env, fields.Datetime.context_timestamp(self, self.date_end).date())))

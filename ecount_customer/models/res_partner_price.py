@@ -57,7 +57,9 @@ class ResPartner(models.Model):
         :rtype: ecount.customer.group
         """
         self.ensure_one()
-        return self._get_group_sources().filtered(lambda group: group.pricelist_id.active)[:1]
+        return self._get_group_sources().filtered(
+            # Also not where the web shop does not offer the pricelist, as natively with a customer's own.
+            lambda group: group.pricelist_id._get_partner_pricelist_multi_filter_hook())[:1]
 
     def _get_discount_rate(self, rule, gives_percentage=False):
         """Return the customer's discount rate where it applies to a price, else 0.

@@ -11,3 +11,4 @@ from . import test_custom_field
 from . import test_required_field
 from . import test_list_column
 from . import test_merge
+from . import test_invoice_price

@@ -1,0 +1,173 @@
+"""Lines of invoices that are entered directly: the customer's price, as on an order."""
+
+from odoo import api, fields, models
+
+
+class AccountMoveLine(models.Model):
+    _name = 'account.move.line'
+    _inherit = ['account.move.line', 'ecount.priced.line.mixin']
+
+    # Natively 0. A default would keep the rate from being computed.
+    discount = fields.Float(compute='_compute_discount', store=True, readonly=False, precompute=True, default=None)
+    technical_price_unit = fields.Float(
+        compute='_compute_price_unit', store=True, readonly=False, precompute=True, copy=False)
+    # Empty on copies, credit notes and lines whose price was given: their price is that of another document.
+    is_price_computed = fields.Boolean(
+        compute='_compute_price_unit', store=True, readonly=False, precompute=True, copy=False)
+    # A compute of its own: not in the form's values, it must not bring the price with it.
+    price_rule_id = fields.Many2one(compute='_compute_price_rule_id', copy=False)
+    technical_discount = fields.Float(copy=False)
+
+    @api.model
+    def _get_fields_of_new_lines(self):
+        return [*super()._get_fields_of_new_lines(), 'technical_price_unit', 'is_price_computed']
+
+    # === PRICE AND DISCOUNT === #
+
+    @api.depends('product_id', 'product_uom_id')
+    def _compute_price_rule_id(self):
+        priced = self.filtered(lambda line: line._is_priced_for_customer())
+        (self - priced).price_rule_id = False
+        for move, lines in priced.grouped('move_id').items():
+            for line, rule in move._get_price_rules(lines).items():
+                line.price_rule_id = rule
+
+    def _compute_price_unit(self):
+        priced = self.filtered(lambda line: line._is_priced_for_customer())
+        super(AccountMoveLine, self - priced)._compute_price_unit()
+        for line in priced:
+            price, _discount = line._get_customer_price(line.price_rule_id)
+            line.price_unit = line.technical_price_unit = price
+            line.is_price_computed = True
+
+    @api.depends('product_id', 'product_uom_id')
+    def _compute_discount(self):
+        priced = self.filtered(lambda line: line._is_priced_for_customer() and not line._has_typed_discount())
+        for line in self - priced:
+            line.discount = line.discount
+        for line in priced:
+            _price, discount = line._get_customer_price(line.price_rule_id)
+            line.discount = line.technical_discount = discount
+
+    def _is_priced_for_customer(self):
+        """Whether the line is a sale entered directly, so that the prices of its customer hold.
+
+        Not so are lines that come from an order, and what was read from an electronic document.
+        """
+        self.ensure_one()
+        move = self.move_id
+        return bool(
+            self.product_id and self.display_type == 'product' and move.is_sale_document(include_receipts=True)
+            and move.partner_id and move.state == 'draft' and not self.is_imported and not self.is_downpayment
+            and not self.sale_line_ids
+        )
+
+    def _is_repriced(self):
+        """Whether the price follows the quantity and the customer: it was computed, and nobody typed another."""
+        self.ensure_one()
+        return self.is_price_computed and self._is_priced_for_customer() and not self._has_manual_price()
+
+    def _reprice(self):
+        """Price the lines again, where nobody typed a price or discount.
+
+        On a form the lines are changed in place, else they are written with one write for each document.
+        """
+        for move, lines in self.filtered(lambda line: line._is_repriced()).grouped('move_id').items():
+            changed = {}
+            for line, rule in move._get_price_rules(lines).items():
+                price, discount = line._get_customer_price(rule, keep_taxes=True)
+                vals = {'price_unit': price, 'technical_price_unit': price, 'price_rule_id': rule.id}
+                if not line._has_typed_discount():
+                    vals.update(discount=discount, technical_discount=discount)
+                if any(line._fields[name].convert_to_write(line[name], line) != vals[name] for name in vals):
+                    changed[line] = vals
+            if not lines[0].id:
+                for line, vals in changed.items():
+                    line.update(vals)
+            elif changed:
+                move.write({'invoice_line_ids': [
+                    fields.Command.update(line.id, vals) for line, vals in changed.items()]})
+
+    @api.onchange('quantity')
+    def _onchange_quantity_reprice(self):
+        self._reprice()
+
+    @api.onchange('product_id')
+    def _onchange_product_id_discount(self):
+        # What was typed was for the former product.
+        if self._is_priced_for_customer():
+            self.discount = self.technical_discount
+            self._compute_discount()
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        # A price that comes with the values was typed, imported, or is that of another document; so is its discount.
+        for vals in vals_list:
+            if 'price_unit' in vals:
+                vals.setdefault('is_price_computed', False)
+                vals.setdefault('discount', 0.0)
+        super()._add_precomputed_values(vals_list)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if 'quantity' in vals and 'price_unit' not in vals:
+            self._reprice()
+        return res
+
+    # === WHY THIS PRICE === #
+
+    def _has_manual_price(self):
+        return not self.is_price_computed or super()._has_manual_price()
+
+    @api.depends('price_unit', 'technical_price_unit', 'is_price_computed', 'price_rule_id', 'product_id')
+    def _compute_price_source(self):
+        sales = self.filtered(lambda line: (
+            line.display_type == 'product' and line.move_id.is_sale_document(include_receipts=True)
+            and not line.sale_line_ids))
+        (self - sales).price_source = False
+        super(AccountMoveLine, sales)._compute_price_source()
+
+    # === ONE LINE === #
+
+    def _get_customer_price(self, rule, keep_taxes=False):
+        """Return the unit price and discount that a rule gives the line.
+
+        :param rule: the `product.pricelist.item` to apply; empty: the standard price
+        :param bool keep_taxes: the line keeps its taxes, whatever the fiscal position says now
+        :return: price in the currency of the document, discount in percent
+        :rtype: tuple[float, float]
+        """
+        self.ensure_one()
+        line = self.with_company(self.move_id.company_id)
+        move, product, discount = line.move_id, line.product_id, 0.0
+        rule = rule.sudo().with_env(line.sudo().env)  # nobody needs access to the rule that makes a price
+        taxes = product.taxes_id._filter_taxes_by_company(move.company_id)
+        request = {'product': product, 'quantity': abs(line.quantity) or 1.0, 'date': move._get_price_date(),
+                   'uom': line.product_uom_id or product.uom_id, 'currency': move.currency_id}
+        if rule:
+            price = rule._compute_price_in_currency(**request)
+            if rule._show_discount():
+                base = rule._compute_price_before_discount(**request)
+                if base and (base - price) / base > 0:  # a surcharge stays in the price
+                    price, discount = base, (base - price) / base * 100
+            price = product._get_tax_included_unit_price_from_price(
+                price, taxes, fiscal_position=move.fiscal_position_id)
+        else:
+            price = product._get_tax_included_unit_price(
+                move.company_id, move.currency_id, move.date, 'sale', fiscal_position=move.fiscal_position_id,
+                product_uom=request['uom'])
+        if keep_taxes:
+            price = line._adapt_price_to_own_taxes(price, move.fiscal_position_id.map_tax(taxes))
+        if rate := move.partner_id._get_discount_rate(rule, rule._gives_percentage(**request)):
+            if rule._is_discount_feature_enabled():
+                discount = 100 - (100 - discount) * (100 - rate) / 100
+            elif not line._has_typed_discount():
+                price = price * (100 - rate) / 100
+        return price, discount
+
+    def _adapt_price_to_own_taxes(self, price, taxes):
+        """Convert a price made for `taxes` where the line has others, of which other ones are in the price."""
+        if self.tax_ids.filtered('price_include') == taxes.filtered('price_include'):
+            return price
+        return self.product_id._get_tax_included_unit_price_from_price(
+            price, taxes, product_taxes_after_fp=self.tax_ids)
