@@ -342,12 +342,16 @@ class TestDiscountRate(DiscountRateCommon):
         self.assertEqual(copy.order_line.mapped('discount'), [0, 3])
         self.assertEqual(order.order_line.mapped('price_unit'), [80, 66], "the original stays")
 
-    def test_an_invoice_of_the_order_has_the_rate_once(self):
+    def _invoice_of_an_order(self):
         self.customer.discount_rate = 5
         self.product.invoice_policy = 'order'
-        for feature, price, discount in ((True, 100, 5), (False, 95, 0)):
-            self._enable_feature('sale.group_discount_per_so_line', feature)
-            order = self._create_order(self.customer, self.product)
-            order.action_confirm()
-            line = order._create_invoices().invoice_line_ids
-            self.assertEqual((line.price_unit, line.discount, line.price_subtotal), (price, discount, 95))
+        order = self._create_order(self.customer, self.product)
+        order.action_confirm()
+        return order._create_invoices().invoice_line_ids
+
+    def test_an_invoice_of_the_order_has_the_rate_once(self):
+        self.assertLine(self._invoice_of_an_order(), 100, 5, 95)
+
+    def test_an_invoice_of_the_order_has_the_price_that_holds_the_rate(self):
+        self._enable_feature('sale.group_discount_per_so_line', False)
+        self.assertLine(self._invoice_of_an_order(), 95, 0, 95)
