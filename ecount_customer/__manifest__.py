@@ -26,8 +26,11 @@
         # data
         'data/ir_sequence_data.xml',
         'data/ecount_custom_field_data.xml',
+        'data/mail_activity_type_data.xml',
+        'data/ir_cron_data.xml',
         # wizards
         'wizards/ecount_custom_field_clear_views.xml',
+        'wizards/ecount_dormant_wizard_views.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/product_pricelist_item_views.xml',
@@ -38,11 +41,14 @@
         'views/ecount_required_field_views.xml',
         'views/res_partner_required_field_views.xml',
         'views/ecount_list_column_views.xml',
+        'views/res_partner_dormant_views.xml',
+        'views/res_partner_address_views.xml',
         'views/sale_order_views.xml',
         'views/purchase_order_views.xml',
         'views/account_move_views.xml',
         'views/account_payment_views.xml',
         'views/res_config_settings_views.xml',
+        'report/delivery_address_templates.xml',
         # menus last: they name the actions above
         'views/menus.xml',
     ],

@@ -3,6 +3,7 @@ from . import ecount_customer_group_access
 from . import ecount_customer_portfolio
 from . import customer_group_mixin
 from . import priced_line_mixin
+from . import put_away_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -34,6 +35,11 @@ from . import res_partner_list
 from . import product_pricelist_item
 from . import product_pricelist
 from . import product_template
+from . import res_partner_activity
+from . import res_partner_idle
+from . import res_partner_dormant
+from . import res_partner_dormant_proposal
+from . import res_partner_address
 from . import res_users
 from . import ir_rule
 from . import mail_message

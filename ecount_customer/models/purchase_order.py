@@ -1,6 +1,11 @@
+"""Purchases found by the group of their vendor."""
+
 from odoo import models
 
 
 class PurchaseOrder(models.Model):
     _name = 'purchase.order'
-    _inherit = ['purchase.order', 'ecount.customer.group.mixin']
+    _inherit = ['purchase.order', 'ecount.customer.group.mixin', 'ecount.put.away.mixin']
+
+    # Serves the last activity of vendors.
+    _activity_idx = models.Index("(partner_id, date_approve, date_order) WHERE state = 'purchase'")

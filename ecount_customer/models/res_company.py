@@ -38,6 +38,20 @@ class ResCompany(models.Model):
         help="For customers without a period of their own or of a group. 0: no period.",
     )
 
+    ecount_propose_dormant = fields.Boolean(
+        string="Propose idle customers",
+        help="Once a month the person named gets an activity with the customers that could be put away. "
+             "Nothing is put away by itself.",
+    )
+    ecount_dormant_months = fields.Integer(
+        string="Idle for months", default=12,
+        help="Customers without any transaction for this many months are proposed.",
+    )
+    ecount_dormant_user_id = fields.Many2one(
+        'res.users', string="Propose to", domain=[('share', '=', False)],
+        help="Who gets the activity.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         # The partner that Odoo makes for a company is no customer.

@@ -10,3 +10,6 @@ class ResConfigSettings(models.TransientModel):
     ecount_discount_on_special_prices = fields.Boolean(
         related='company_id.ecount_discount_on_special_prices', readonly=False)
     ecount_discount_on_top = fields.Boolean(related='company_id.ecount_discount_on_top', readonly=False)
+    ecount_propose_dormant = fields.Boolean(related='company_id.ecount_propose_dormant', readonly=False)
+    ecount_dormant_months = fields.Integer(related='company_id.ecount_dormant_months', readonly=False)
+    ecount_dormant_user_id = fields.Many2one(related='company_id.ecount_dormant_user_id', readonly=False)

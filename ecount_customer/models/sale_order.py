@@ -1,11 +1,18 @@
 """Orders priced for their customer."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrder(models.Model):
     _name = 'sale.order'
-    _inherit = ['sale.order', 'ecount.customer.group.mixin']
+    _inherit = ['sale.order', 'ecount.customer.group.mixin', 'ecount.put.away.mixin']
+
+    # Serve the last activity of customers, of all as of a few.
+    _activity_idx = models.Index("(partner_id, date_order) WHERE state = 'sale'")
+
+    delivery_customer_id = fields.Many2one(
+        'res.partner', related='partner_id.commercial_partner_id', string="Customer of the delivery address")
+    partner_shipping_id = fields.Many2one(domain="[('commercial_partner_id', '=', delivery_customer_id)]")
 
     _customer_date_idx = models.Index("(partner_id, date_order DESC) WHERE state = 'sale'")
 

@@ -12,3 +12,6 @@ from . import test_required_field
 from . import test_list_column
 from . import test_merge
 from . import test_invoice_price
+from . import test_dormant
+from . import test_address
+from . import test_dormant_concurrency
