@@ -31,12 +31,18 @@
         # wizards
         'wizards/ecount_custom_field_clear_views.xml',
         'wizards/ecount_dormant_wizard_views.xml',
+        'wizards/ecount_customer_merge_views.xml',
+        'wizards/ecount_merge_pairs_views.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/product_pricelist_item_views.xml',
         'views/product_template_views.xml',
         'views/res_partner_views.xml',
         'views/res_partner_access_views.xml',
+        'views/res_partner_merge_views.xml',
+        'views/ecount_duplicate_views.xml',
+        'views/ecount_not_duplicate_views.xml',
+        'views/ecount_merge_log_views.xml',
         'views/ecount_custom_field_views.xml',
         'views/ecount_required_field_views.xml',
         'views/res_partner_required_field_views.xml',

@@ -19,6 +19,8 @@ from . import res_partner_merge_value
 from . import ecount_merge_table
 from . import ecount_merge_log
 from . import ecount_merge_log_line
+from . import ecount_duplicate
+from . import ecount_not_duplicate
 from . import ecount_former_code
 from . import res_partner_find
 from . import res_partner_ledger

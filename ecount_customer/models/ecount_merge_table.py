@@ -180,6 +180,21 @@ class EcountMergeTable(models.AbstractModel):
         )) if tables else []
         return [tables[index] for index, in rows]
 
+    @api.model
+    def _count_moves(self, sources, survivor):
+        """Return what would move and stay, most first: `[{'model', 'name', 'count', 'stays'}]`. Nothing is written."""
+        self.env.flush_all()
+        counts = []
+        for table in self._find_tables(self._get_tables(sources, survivor)):
+            (count,), = self.env.execute_query(SQL(
+                "SELECT COUNT(*) FROM %s WHERE %s", SQL.identifier(table.name), table.moved))
+            stays = len({*self._find_unchosen(table), *self._find_collisions(table, survivor)})
+            counts.append({
+                'model': table.model, 'count': count - stays, 'stays': stays,
+                'name': self.env['ir.model']._get(table.model).name or table.name,
+            })
+        return sorted(counts, key=lambda count: (-count['count'], count['name']))
+
     # === MOVE === #
 
     @api.model

@@ -58,10 +58,11 @@ class ResPartner(models.Model):
         """Return the names of the fields that the native step may fill or sum for this customer."""
         self.ensure_one()
         summed = self.env['base.partner.merge.automatic.wizard']._get_summable_fields()
+        chosen = self.env.context.get('ecount_merge_choices', {})
         return tuple(
             name for name, field in self._fields.items()
             if name in summed or (
-                field.store and not self[name] and name not in NEVER_FILLED and not field.company_dependent
+                name not in chosen and field.store and not self[name] and name not in NEVER_FILLED and not field.company_dependent
                 and not name.endswith(('_warn_msg', '_warn'))
                 and (field.type in FILLED_TYPES or (name.startswith('x_') and field.type != 'boolean'))
             )

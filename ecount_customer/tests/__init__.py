@@ -15,3 +15,4 @@ from . import test_invoice_price
 from . import test_dormant
 from . import test_address
 from . import test_dormant_concurrency
+from . import test_duplicate

@@ -54,7 +54,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_values(self, src_partners, dst_partner):
         if not self._get_ecount_merge_log():
             return super()._update_values(src_partners, dst_partner)
-        names = dst_partner._get_filled_fields()
+        names = dst_partner.with_env(self.env)._get_filled_fields()
         result = super()._update_values(src_partners, dst_partner.with_context(ecount_merge_field_names=names))
         codes = {code.merged_partner_id: code.name for code in dst_partner.former_code_ids if code.merged_partner_id}
         choices = dst_partner._get_default_merge_choices(src_partners, dst_partner)
