@@ -12,6 +12,7 @@ from .odoo import data_folder, odoo
 
 RECIPE = "1"  # raise it when the way a template is made changes
 HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
+STAMP = f"{ADDON}.dev_fingerprint"
 TEST_PREFIX = f"ecount_test_{HOST}_"
 
 
@@ -92,20 +93,14 @@ def rename(server, old, new):
 
 def copy(server, source, name):
     """Copy a database. Files are linked, not copied: Odoo never changes one, it only adds and removes."""
+    shutil.rmtree(filestore(server, name), ignore_errors=True)
     if filestore(server, source).exists():
-        shutil.copytree(filestore(server, source), filestore(server, name), copy_function=os.link,
-                        dirs_exist_ok=True)
+        shutil.copytree(filestore(server, source), filestore(server, name), copy_function=os.link)
     query(server, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
 
 
 def filestore(server, name):
     return data_folder(server) / "filestore" / name
-
-
-def install(server, name, addon, how="-i"):
-    if odoo(server, "-d", name, how, addon, "--stop-after-init", "--no-http"):
-        raise Failure(f"{addon} could not be {'installed' if how == '-i' else 'updated'} in database {name}; "
-                      "Odoo's messages above say why.")
 
 
 # --- the template ---
@@ -142,6 +137,43 @@ def create_empty(server, name):
         query(server, f"CREATE EXTENSION {extension}", database=name)
         if extension == "unaccent":  # Odoo uses it in indexes
             query(server, "ALTER FUNCTION unaccent(text) IMMUTABLE", database=name)
+
+
+# --- databases with our addons ---
+
+def install(server, name, addon, how="-i"):
+    """Install the addon, or update it (-u), and note in the database which state of it that is."""
+    say(f"{'installing' if how == '-i' else 'updating'} {addon} in database {name} …")
+    state = fingerprint()  # as it is now: who edits a file meanwhile gets an update the next time
+    if odoo(server, "-d", name, how, addon, "--stop-after-init", "--no-http"):
+        raise Failure(f"{addon} could not be {'installed' if how == '-i' else 'updated'}; "
+                      "Odoo's messages above say why.")
+    query(server, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) "
+          "ON CONFLICT (key) DO UPDATE SET value = excluded.value", STAMP, state, database=name)
+
+
+def update(server, name, addon):
+    """Update the addon where its files changed since it was installed or updated there."""
+    rows = query(server, "SELECT value FROM ir_config_parameter WHERE key = %s", STAMP, database=name)
+    if [(fingerprint(),)] != rows:
+        install(server, name, addon, how="-u")
+
+
+def copy_installed(server, addon, name):
+    """Make a database with the addon as this checkout has it. The one it is copied from is kept, one
+    for each checkout and addon, so that a change of tests alone needs no installation."""
+    template = ensure_template(server, addon)
+    place = hashlib.sha256(f"{CHECKOUT}:{addon}".encode()).hexdigest()[:6]
+    state = hashlib.sha256(f"{template}:{fingerprint()}".encode()).hexdigest()[:10]
+    ready = f"ecount_ready_{place}_{state}"
+    with lock(f"ready-{place}"):
+        if not exists(server, ready):
+            drop_unused(server, f"ecount_ready_{place}_")
+            work = f"{ready}_building"
+            copy(server, template, work)
+            install(server, work, addon)
+            rename(server, work, ready)
+        copy(server, ready, name)
 
 
 # --- databases of test runs ---

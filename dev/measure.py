@@ -7,7 +7,7 @@ import statistics
 import time
 
 from . import databases
-from .common import ADDON, lock, say
+from .common import ADDON, CHECKOUT, lock, say
 
 
 class Bench:
@@ -32,11 +32,12 @@ class Bench:
         template = databases.ensure_template(self.server, addon or ADDON)
         source = inspect.getsource(inspect.getmodule(build)) if build else ""
         key = repr((template, addon and databases.fingerprint(), source))
-        parts = ["ecount_bench", self.name, build.__name__ if build else "empty", addon or "native"]
+        place = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:4]
+        parts = ["ecount_bench", place, self.name, build.__name__ if build else "empty", addon or "native"]
         prefix = "_".join(parts)[:50] + "_"
         name = prefix + hashlib.sha256(key.encode()).hexdigest()[:8]
         if not databases.exists(self.server, name):
-            databases.drop_unused(self.server, prefix)  # of earlier states of addon and benchmark
+            databases.drop_unused(self.server, prefix)  # this checkout's earlier states of addon or benchmark
             work = f"{name}_w"
             databases.drop(self.server, work)
             databases.copy(self.server, template, work)

@@ -2,7 +2,6 @@
 import hashlib
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,8 +103,3 @@ def enter(module, arguments):
     sys.stdout.flush()
     os.execv(python, [str(python), "-m", module, *arguments])
 
-
-def tool(name):
-    """A program of the environment."""
-    path = env_folder() / "bin" / name
-    return str(path) if path.exists() else shutil.which(name)

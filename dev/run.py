@@ -18,7 +18,6 @@ LOGINS = {  # login, which is the password too, of the addon's demo users
     "admin": "administrator", "manager": "sales manager", "nok": "sales rep", "somsak": "sales rep",
     "credit": "credit controller",
 }
-STAMP = f"{ADDON}.dev_fingerprint"
 
 
 def entry(arguments):
@@ -26,7 +25,10 @@ def entry(arguments):
     python_env.enter("dev.run", arguments)
     odoo_source.ensure_odoo()
     with postgres.server() as server:
-        ensure_database(server, name)
+        if databases.exists(server, name):
+            databases.update(server, name, ADDON)
+        else:
+            make_database(server, name)
         settings = {"db_name": name, "dbfilter": f"^{name}$", "http_port": port, "max_cron_threads": 1}
         with odoo_environment(server, **settings) as environment:
             threading.Thread(target=announce, args=(server, name, port), daemon=True).start()
@@ -44,20 +46,9 @@ def chosen_port():
     return port
 
 
-def ensure_database(server, name):
-    """The database with the addon as it is in this checkout."""
-    current = databases.fingerprint()
-    if not databases.exists(server, name):
-        make_database(server, name)
-    elif stamp(server, name) != current:
-        say(f"updating {ADDON} in database {name} …")
-        databases.install(server, name, ADDON, how="-u")
-    stamp(server, name, current)
-
-
 def make_database(server, name):
     template = databases.ensure_template(server)
-    say(f"installing {ADDON} with its demo data in database {name} (a minute) …")
+    say("the demo data takes a minute, once")
     work = f"{name}_building"
     databases.drop(server, work)
     databases.copy(server, template, work)
@@ -66,16 +57,6 @@ def make_database(server, name):
     databases.query(server, "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database=work)
     databases.install(server, work, ADDON)
     databases.rename(server, work, name)
-
-
-def stamp(server, name, value=None):
-    """Read or write, in the database itself, which state of the addon it has."""
-    if value:
-        databases.query(server, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) "
-                        "ON CONFLICT (key) DO UPDATE SET value = excluded.value", STAMP, value, database=name)
-        return value
-    rows = databases.query(server, "SELECT value FROM ir_config_parameter WHERE key = %s", STAMP, database=name)
-    return rows[0][0] if rows else None
 
 
 def announce(server, name, port):

@@ -26,7 +26,7 @@ def entry(arguments):
     with postgres.server() as server:
         databases.drop_leftovers(server)
         for addon, rest in runs(arguments):
-            with TestDatabase(server, addon) as name:
+            with RunDatabase(server, addon) as name:
                 say(f"testing {addon} in database {name} ({time.monotonic() - began:.0f} s after the start)")
                 results[addon] = pytest(server, name, addon, rest)
     failed = [addon for addon, code in results.items() if code]
@@ -51,7 +51,7 @@ def runs(arguments):
             if (CHECKOUT / addon / "tests").is_dir()]
 
 
-class TestDatabase:
+class RunDatabase:
     """A database with the addon installed, for one run; dropped afterwards unless it is to be kept."""
 
     def __init__(self, server, addon):
@@ -61,21 +61,11 @@ class TestDatabase:
         self.name = named or f"ecount_kept_{os.getpid()}" if self.keep else databases.test_name()
 
     def __enter__(self):
-        template = databases.ensure_template(self.server, self.addon)
-        try:
-            self.install(template)
-        except BaseException:
-            self.__exit__()
-            raise
+        if databases.exists(self.server, self.name):
+            databases.update(self.server, self.name, self.addon)
+        else:
+            databases.copy_installed(self.server, self.addon, self.name)
         return self.name
-
-    def install(self, template):
-        how = "-u"
-        if not databases.exists(self.server, self.name):
-            databases.copy(self.server, template, self.name)
-            how = "-i"
-        say(f"{'installing' if how == '-i' else 'updating'} {self.addon} …")
-        databases.install(self.server, self.name, self.addon, how)
 
     def __exit__(self, *_error):
         if self.keep:
