@@ -62,7 +62,7 @@ class EcountCustomerGroup(models.Model):
     company_id = fields.Many2one('res.company', help="Leave empty to share the group between companies.")
     user_ids = fields.Many2many(
         'res.users', 'ecount_customer_group_users_rel', 'group_id', 'user_id',
-        string="People in charge", domain=[('share', '=', False)],
+        string="People in charge", domain="[('share', '=', False)]",
         help="They see all customers of this group and of the groups below it.",
     )
     partner_ids = fields.Many2many(

@@ -10,7 +10,7 @@ class ResPartner(models.Model):
 
     salesperson_ids = fields.Many2many(
         'res.users', 'ecount_customer_salesperson_rel', 'partner_id', 'user_id', string="Further salespeople",
-        domain=[('share', '=', False)], copy=False,
+        domain="[('share', '=', False)]", copy=False,
         help="They see the customer as its salesperson does, where people see only their own customers.",
     )
     # Of the commercial entity; a contact has its company's. Stored: the record rule compares it.
