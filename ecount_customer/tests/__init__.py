@@ -16,3 +16,5 @@ from . import test_dormant
 from . import test_address
 from . import test_dormant_concurrency
 from . import test_duplicate
+from . import test_own_fields_tour
+from . import test_own_fields_lifecycle
