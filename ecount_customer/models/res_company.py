@@ -37,6 +37,38 @@ class ResCompany(models.Model):
         string="Default credit period (days)",
         help="For customers without a period of their own or of a group. 0: no period.",
     )
+    ecount_check_orders = fields.Selection(
+        [('follow', "As the policy says"), ('warn', "Only warn"), ('no', "Not at all")],
+        string="Check orders", default='follow', required=True,
+        help="What a policy does when an order is confirmed or a confirmed order grows.",
+    )
+    ecount_check_invoices = fields.Selection(
+        [('follow', "As the policy says"), ('warn', "Only warn"), ('no', "Not at all")],
+        string="Check invoices", default='follow', required=True,
+        help="What a policy does when a customer invoice is posted.",
+    )
+    ecount_age_basis = fields.Selection(
+        [('invoice_date', "Invoice date"), ('due_date', "Due date")],
+        string="Credit period counts from", default='invoice_date', required=True,
+        help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
+    )
+    ecount_near_percent = fields.Float(
+        string="Near the limit from (%)", default=80.0,
+        help="Percent of the credit limit from which a customer is shown as near the limit.",
+    )
+    ecount_warn_delivered = fields.Boolean(
+        string="Only warn for delivered goods", default=True,
+        help="An invoice of goods that were already delivered warns instead of being refused: "
+             "refusing it would hide the debt.",
+    )
+    ecount_exempt_prepaid = fields.Boolean(
+        string="Orders paid in advance are exempt",
+        help="Orders with a payment term or payment provider marked as paid in advance are not tested.",
+    )
+    ecount_approval_until = fields.Selection(
+        [('amount', "The amount grows"), ('age', "The amount or the oldest open invoice's age grows")],
+        string="An approval lapses when", default='amount', required=True,
+    )
 
     ecount_propose_dormant = fields.Boolean(
         string="Propose idle customers",

@@ -18,3 +18,5 @@ from . import test_dormant_concurrency
 from . import test_duplicate
 from . import test_own_fields_tour
 from . import test_own_fields_lifecycle
+from . import test_credit_exposure
+from . import test_credit_guard

@@ -6,3 +6,5 @@ from . import base_partner_merge_delivery
 from . import ecount_customer_merge
 from . import ecount_merge_pairs
 from . import ecount_merge_pairs_line
+from . import ecount_credit_approval
+from . import ecount_credit_terms

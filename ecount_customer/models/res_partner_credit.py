@@ -1,0 +1,389 @@
+"""What a customer owes and has ordered, how old the oldest of it is, and what its terms say to that."""
+
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.tools import SQL, sql
+from odoo.tools.sql import column_exists
+
+CREDIT_FIELDS = (
+    'credit_exposure', 'credit_receivable', 'credit_ordered', 'credit_uncleared', 'credit_available',
+    'credit_overdue_days', 'credit_oldest_document', 'credit_state', 'credit_draft_amount', 'credit_limit_effective',
+)
+# Figures of a customer in the currency of the company; `oldest` is the name of the oldest open document.
+CreditFigures = namedtuple('CreditFigures', 'receivable to_invoice uncleared days oldest oldest_date')
+CreditTerms = namedtuple('CreditTerms', 'policy overdue_policy limit days pools')
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    # For internal users only; the search methods refuse everybody else, which `groups` alone does not.
+    credit_exposure = fields.Monetary(
+        string="Credit used", compute='_compute_credit_exposure', search='_search_credit_exposure',
+        groups='base.group_user',
+        help="What the customer owes, ordered and gave as cheques that are not cleared yet.",
+    )
+    credit_receivable = fields.Monetary(
+        string="Open receivable", compute='_compute_credit_exposure', groups='base.group_user',
+        help="Posted invoices and other open items less receipts.",
+    )
+    credit_ordered = fields.Monetary(
+        string="Ordered, not invoiced", compute='_compute_credit_exposure', groups='base.group_user',
+    )
+    credit_uncleared = fields.Monetary(
+        string="Cheques not cleared", compute='_compute_credit_exposure', search='_search_credit_uncleared',
+        groups='base.group_user',
+        help="Receipts in journals of cheques or notes that no bank statement has confirmed yet.",
+    )
+    credit_available = fields.Monetary(
+        string="Credit available", compute='_compute_credit_state', search='_search_credit_available',
+        groups='base.group_user', help="Limit less credit used; 0 where there is no limit.",
+    )
+    credit_overdue_days = fields.Integer(
+        string="Oldest unpaid (days)", compute='_compute_credit_exposure', search='_search_credit_overdue_days',
+        groups='base.group_user',
+        help="Age of the oldest open receivable after unmatched receipts are set off, oldest first.",
+    )
+    credit_oldest_document = fields.Char(
+        string="Oldest unpaid document", compute='_compute_credit_exposure', groups='base.group_user',
+    )
+    credit_state = fields.Selection(
+        [('ok', "Within limit"), ('near', "Near limit"), ('over', "Over limit"), ('overdue', "Over credit period")],
+        compute='_compute_credit_state', search='_search_credit_state', groups='base.group_user',
+    )
+    credit_draft_amount = fields.Monetary(
+        string="Quotations and draft invoices", compute='_compute_credit_draft_amount', groups='base.group_user',
+        help="Not counted as credit used.",
+    )
+
+    credit_limit_effective = fields.Monetary(
+        string="Credit limit", compute='_compute_credit_state', groups='base.group_user',
+        help="The customer's own, or of its groups, or of the company; 0: no limit.",
+    )
+
+    def _auto_init(self):
+        # Limits that were typed before the addon was installed are the customers' own. (Odoo keeps no value that
+        # equals the default, so every value of the column was typed.)
+        fill = not column_exists(self.env.cr, self._table, 'has_own_credit_limit')
+        res = super()._auto_init()
+        if fill and column_exists(self.env.cr, self._table, 'credit_limit'):
+            self.env.cr.execute("""
+                UPDATE res_partner SET has_own_credit_limit = (
+                    SELECT jsonb_object_agg(key, TRUE) FROM jsonb_each(credit_limit) WHERE value <> 'null')
+                 WHERE credit_limit IS NOT NULL""")
+        return res
+
+    def init(self):
+        super().init()
+        # Payments and transactions have no index on the partner; these hold only what is in flight.
+        for name, table, condition in (
+            ('account_payment_ecount_credit_idx', 'account_payment',
+             "partner_type = 'customer' AND state IN ('in_process', 'paid') AND ecount_cleared IS NOT TRUE"
+             " AND (move_id IS NULL OR ecount_uncleared)"),
+            ('payment_transaction_ecount_credit_idx', 'payment_transaction',
+             "payment_id IS NULL AND state IN ('authorized', 'done')"),
+        ):
+            if column_exists(self.env.cr, 'account_payment', 'ecount_uncleared'):
+                sql.create_index(self.env.cr, name, table, ['partner_id'], where=condition)
+
+    @api.model
+    def _invalidate_credit(self):
+        """Forget the credit figures of all customers: a document, receipt or match has changed them."""
+        self.env['res.partner'].invalidate_model(CREDIT_FIELDS, flush=False)
+
+    # === FIGURES === #
+
+    def _get_credit_exposure(self, company):
+        """Return what these customers have used of their credit in a company, in its currency, by one statement.
+
+        A contact or address has the figures of its company. Elevated: the test of a document, and the rep who
+        may see the customer, need no accounting rights.
+
+        :param res.company company: branches count with their main company, as in the ledger
+        :return: by partner id: `receivable` (posted, less receipts), `to_invoice` (ordered, not yet invoiced),
+            `uncleared` (cheques given), `total`, `days` (age of the oldest open item), `oldest` (its document)
+            and `oldest_date`
+        :rtype: dict[int, dict]
+        """
+        figures = self.commercial_partner_id._get_credit_figures(company)
+        return {
+            partner.id: {
+                **figures[partner.commercial_partner_id.id]._asdict(),
+                'total': sum(figures[partner.commercial_partner_id.id][:3]),
+            }
+            for partner in self
+        }
+
+    def _get_credit_figures(self, company):
+        """Return the `CreditFigures` of these customers by their id."""
+        none = CreditFigures(0.0, 0.0, 0.0, 0, False, False)
+        ids = [id_ for id_ in self._ids if isinstance(id_, int)]
+        figures = dict.fromkeys(self._ids, none)
+        if not ids:
+            return figures
+        self._flush_credit()
+        currency = company.sudo().currency_id
+        for customer_id, *amounts, days, oldest, oldest_date in self.env.execute_query(
+                self._get_credit_sql(company, SQL("%s", ids))):
+            figures[customer_id] = CreditFigures(
+                *(currency.round(float(amount or 0.0)) for amount in amounts), days or 0, oldest, oldest_date)
+        return figures
+
+    def _flush_credit(self):
+        for model, names in {
+            'account.move': ['state', 'name', 'move_type', 'invoice_date'],
+            'account.move.line': [
+                'partner_id', 'account_id', 'company_id', 'parent_state', 'reconciled', 'amount_residual', 'date',
+                'date_maturity', 'invoice_date', 'move_id'],
+            'account.payment': [
+                'state', 'partner_id', 'partner_type', 'payment_type', 'journal_id', 'company_id', 'move_id',
+                'is_matched', 'amount_company_currency_signed', 'outstanding_account_id', 'ecount_cleared',
+                'ecount_uncleared'],
+            'payment.transaction': [
+                'state', 'partner_id', 'payment_id', 'amount', 'currency_id', 'operation', 'company_id',
+                'source_transaction_id'],
+            'sale.order': ['state', 'partner_invoice_id', 'company_id', 'currency_id', 'credit_open_amount'],
+            'res.partner': ['commercial_partner_id'],
+            'res.currency.rate': ['rate', 'name', 'currency_id', 'company_id'],
+        }.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _get_credit_sql(self, company, customer_ids=None):
+        """Return the statement: customer, receivable, to invoice, uncleared, days, oldest document and its date.
+
+        :param SQL customer_ids: an array of commercial partners; all of them if None
+        """
+        company = company.sudo()
+        currency = company.currency_id
+        today = fields.Date.context_today(self)
+        chosen = SQL("c.commercial_partner_id = ANY(%s)", customer_ids) if customer_ids else SQL("TRUE")
+        by_due_date = company.ecount_age_basis == 'due_date'
+        return SQL("""
+            WITH branch AS (SELECT id FROM res_company WHERE split_part(parent_path, '/', 1)::int = %(root)s),
+            item AS MATERIALIZED (
+                SELECT c.commercial_partner_id AS customer_id, l.id, l.move_id, l.amount_residual AS amount,
+                       %(age_date)s AS age_date
+                  FROM res_partner c
+                  JOIN account_move_line l ON l.partner_id = c.id AND l.reconciled IS NOT TRUE
+                   AND l.parent_state = 'posted' AND l.amount_residual <> 0
+                   AND l.account_id = ANY(ARRAY(
+                       SELECT id FROM account_account WHERE account_type = 'asset_receivable'))
+                   AND l.company_id IN (SELECT id FROM branch)
+                 WHERE %(chosen)s
+            ),
+            received AS (%(received)s),
+            uncleared AS (%(uncleared)s),
+            ordered AS (
+                SELECT customer_id, ROUND(amount * %(order_rate)s, %(decimals)s) AS amount
+                  FROM (SELECT c.commercial_partner_id AS customer_id, o.currency_id,
+                               SUM(o.credit_open_amount) AS amount
+                          FROM res_partner c
+                          JOIN sale_order o ON o.partner_invoice_id = c.id AND o.state = 'sale'
+                           AND o.credit_open_amount > 0 AND o.company_id IN (SELECT id FROM branch)
+                         WHERE %(chosen)s
+                      GROUP BY c.commercial_partner_id, o.currency_id) x
+            ),
+            offset_ AS (
+                SELECT customer_id, SUM(amount) AS amount
+                  FROM (SELECT customer_id, -amount AS amount FROM item WHERE amount < 0
+                        UNION ALL SELECT customer_id, amount FROM received) credits
+              GROUP BY customer_id
+            ),
+            oldest AS (
+                SELECT DISTINCT ON (customer_id) customer_id, move_id, age_date
+                  FROM (SELECT customer_id, move_id, age_date, id,
+                               SUM(amount) OVER (PARTITION BY customer_id ORDER BY age_date, id) AS running
+                          FROM item WHERE amount > 0) debits
+             LEFT JOIN offset_ USING (customer_id)
+                 WHERE running - COALESCE(offset_.amount, 0) > %(tolerance)s
+              ORDER BY customer_id, age_date, id
+            ),
+            total AS (
+                SELECT customer_id, SUM(receivable) AS receivable, SUM(ordered) AS ordered, SUM(uncleared) AS uncleared
+                  FROM (SELECT customer_id, amount AS receivable, 0 AS ordered, 0 AS uncleared FROM item
+                        UNION ALL SELECT customer_id, -amount, 0, 0 FROM received
+                        UNION ALL SELECT customer_id, 0, amount, 0 FROM ordered
+                        UNION ALL SELECT customer_id, 0, 0, amount FROM uncleared) part
+              GROUP BY customer_id
+            )
+            SELECT total.customer_id, total.receivable, total.ordered, total.uncleared,
+                   GREATEST(%(today)s::date - oldest.age_date, 0), m.name, oldest.age_date
+              FROM total
+         LEFT JOIN oldest USING (customer_id)
+         LEFT JOIN account_move m ON m.id = oldest.move_id""",
+            root=company.root_id.id,
+            order_rate=self._get_credit_rate_sql(company, today),
+            decimals=currency.decimal_places,
+            # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
+            age_date=SQL("COALESCE(l.date_maturity, l.date)") if by_due_date else
+                SQL("COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity))"),
+            chosen=chosen,
+            received=self._get_credit_received_sql(company, chosen, today),
+            uncleared=self._get_credit_uncleared_sql(chosen),
+            tolerance=currency.rounding / 2,
+            today=today,
+        )
+
+    @api.model
+    def _get_credit_received_sql(self, company, chosen, date):
+        """What was received and is not in the ledger yet: online payments, and payments without an entry.
+
+        A captured part of an online payment is a transaction, and soon a payment, of its own.
+        """
+        return SQL("""
+            SELECT c.commercial_partner_id AS customer_id, p.amount_company_currency_signed AS amount
+              FROM res_partner c
+              JOIN account_payment p ON p.partner_id = c.id AND p.partner_type = 'customer'
+               AND p.state = 'in_process' AND p.move_id IS NULL AND p.company_id IN (SELECT id FROM branch)
+             WHERE %(chosen)s
+         UNION ALL
+            SELECT c.commercial_partner_id, ROUND(%(rate)s * (x.amount - COALESCE((
+                       SELECT SUM(child.amount) FROM payment_transaction child
+                        WHERE child.source_transaction_id = x.id AND child.operation = x.operation
+                          AND child.state IN ('done', 'cancel')), 0)), %(decimals)s)
+              FROM res_partner c
+              JOIN payment_transaction x ON x.partner_id = c.id AND x.payment_id IS NULL
+               AND x.state IN ('authorized', 'done') AND x.operation IS DISTINCT FROM 'validation'
+               AND x.company_id IN (SELECT id FROM branch)
+             WHERE %(chosen)s""",
+            chosen=chosen, rate=self._get_credit_rate_sql(company, date), decimals=company.currency_id.decimal_places)
+
+    @api.model
+    def _get_credit_uncleared_sql(self, chosen):
+        """Receipts by cheque or note that neither a bank statement nor a person has confirmed."""
+        return SQL("""
+            SELECT c.commercial_partner_id AS customer_id, p.amount_company_currency_signed AS amount
+              FROM res_partner c
+              JOIN account_payment p ON p.partner_id = c.id AND p.partner_type = 'customer'
+               AND p.state IN ('in_process', 'paid') AND p.payment_type = 'inbound'
+               AND p.ecount_uncleared AND p.ecount_cleared IS NOT TRUE
+               AND p.company_id IN (SELECT id FROM branch)
+              JOIN account_journal j ON j.id = p.journal_id
+             WHERE (p.is_matched IS NOT TRUE OR p.outstanding_account_id = j.default_account_id) AND %s""", chosen)
+
+    @api.model
+    def _get_credit_rate_sql(self, company, date):
+        """By what an amount in the currency `x.currency_id` is multiplied; as `res.currency` converts it."""
+        def rate(currency):
+            condition = SQL(
+                "rr.currency_id = %s AND COALESCE(rr.company_id, %s) = %s",
+                currency, company.root_id.id, company.root_id.id)
+            return SQL("""COALESCE(
+                (SELECT rr.rate FROM res_currency_rate rr WHERE %(condition)s AND rr.name <= %(date)s
+                  ORDER BY rr.company_id, rr.name DESC LIMIT 1),
+                (SELECT rr.rate FROM res_currency_rate rr WHERE %(condition)s ORDER BY rr.company_id, rr.name LIMIT 1),
+                1.0)""", condition=condition, date=date)
+
+        currency = SQL("%s", company.currency_id.id)
+        return SQL(
+            "(CASE WHEN x.currency_id = %(currency)s THEN 1 ELSE (%(to)s / %(from_)s)::numeric END)",
+            currency=currency, to=rate(currency), from_=rate(SQL("x.currency_id")))
+
+    # === TERMS === #
+
+    def _get_credit_terms(self):
+        """Return the credit terms of this customer in the current company.
+
+        :rtype: CreditTerms
+        """
+        self.ensure_one()
+        sources = list(self._get_term_sources())
+
+        def term(name):
+            return next(value for source in sources if (value := source._get_own_term(name)) is not None)
+
+        policy = term('credit_policy') or 'none'
+        overdue_policy = term('overdue_policy') or 'same'
+        if overdue_policy == 'same':
+            overdue_policy = 'block' if policy == 'stop' else policy
+        pools = self.env['ecount.customer.group'].union(*(
+            source for source in sources
+            if source._name == 'ecount.customer.group' and source.credit_pool and source._get_own_term('credit_limit')))
+        return CreditTerms(policy, overdue_policy, term('credit_limit'), term('credit_days'), pools)
+
+    def _fetch_credit_terms(self):
+        """Load by one statement what many customers have of their own terms."""
+        names = [
+            'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
+            'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids']
+        self.sudo().fetch(names)  # most are their own commercial entity
+        self.commercial_partner_id.sudo().fetch(names)
+
+    def _fetch_credit_group_terms(self):
+        """Load by one statement the terms of the groups of many customers."""
+        if self.commercial_partner_id.sudo().customer_group_ids:
+            # All of them, there are few: those above are needed too.
+            self.env['ecount.customer.group'].sudo().with_context(active_test=False).search_fetch([], [
+                'parent_path', 'active', 'company_id', 'level', 'root_id', 'sequence', 'credit_policy',
+                'overdue_policy', 'credit_limit', 'credit_days', 'has_own_credit_limit', 'has_own_credit_days',
+                'credit_pool'])
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('commercial_partner_id')
+    @api.depends_context('company')
+    def _compute_credit_exposure(self):
+        self._fetch_credit_terms()
+        figures = self.commercial_partner_id._get_credit_figures(self.env.company)
+        for partner in self:
+            figure = figures.get(partner.commercial_partner_id.id) or CreditFigures(0.0, 0.0, 0.0, 0, False, False)
+            partner.credit_exposure = sum(figure[:3])
+            partner.credit_receivable = figure.receivable
+            partner.credit_ordered = figure.to_invoice
+            partner.credit_uncleared = figure.uncleared
+            partner.credit_overdue_days = figure.days
+            partner.credit_oldest_document = figure.oldest
+
+    @api.depends('commercial_partner_id', 'credit_exposure', 'credit_overdue_days')
+    @api.depends_context('company')
+    def _compute_credit_state(self):
+        company = self.env.company
+        self._fetch_credit_terms()
+        self._fetch_credit_group_terms()
+        for partner in self:
+            terms = partner._get_credit_terms()
+            partner.credit_limit_effective = terms.limit
+            partner.credit_available = terms.limit - partner.credit_exposure if terms.limit else 0.0
+            partner.credit_state = self._get_credit_state(
+                terms, partner.credit_exposure, partner.credit_overdue_days, company)
+
+    @api.model
+    def _get_credit_state(self, terms, exposure, days, company):
+        """Say where a customer stands: `ok`, `near`, `over` or `overdue`, the graver first.
+
+        :param CreditTerms terms: of the customer
+        :param float exposure: credit used, in the currency of the company
+        :param int days: age of the oldest open receivable
+        """
+        if terms.days and days > terms.days:
+            return 'overdue'
+        compare = company.currency_id.compare_amounts
+        if terms.limit and compare(exposure, terms.limit) > 0 or terms.policy == 'stop' and compare(exposure, 0) > 0:
+            return 'over'
+        if terms.limit and compare(exposure, terms.limit * company.sudo().ecount_near_percent / 100) >= 0:
+            return 'near'
+        return 'ok'
+
+    @api.depends('commercial_partner_id')
+    @api.depends_context('company')
+    def _compute_credit_draft_amount(self):
+        company, today = self.env.company, fields.Date.context_today(self)
+        customers = self.commercial_partner_id
+        amounts = dict.fromkeys(customers.ids, 0.0)
+        # Elevated as the other figures of the customer.
+        for customer, currency, amount in self.env['sale.order'].sudo()._read_group([
+            ('partner_invoice_id.commercial_partner_id', 'in', customers.ids), ('state', 'in', ('draft', 'sent')),
+            ('company_id', 'child_of', company.root_id.id),
+        ], ['partner_invoice_id', 'currency_id'], ['amount_total:sum']):
+            amounts[customer.commercial_partner_id.id] += currency._convert(
+                amount, company.currency_id, company, today)
+        for customer, amount in self.env['account.move'].sudo()._read_group([
+            ('commercial_partner_id', 'in', customers.ids), ('state', '=', 'draft'),
+            ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt')),
+            ('company_id', 'child_of', company.root_id.id),
+        ], ['commercial_partner_id'], ['amount_total_signed:sum']):
+            amounts[customer.id] += amount
+        for partner in self:
+            partner.credit_draft_amount = amounts.get(partner.commercial_partner_id.id, 0.0)

@@ -1,0 +1,55 @@
+"""The credit terms of a customer on its form: each with the record that it comes from."""
+
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    credit_policy_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
+    credit_limit_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
+    overdue_policy_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
+    credit_days_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
+    credit_terms_warning = fields.Char(
+        compute='_compute_credit_terms_info', groups='base.group_user',
+        help="Set when the payment terms are longer than the credit period.",
+    )
+
+    @api.depends(
+        'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days', 'has_own_credit_limit',
+        'has_own_credit_days', 'customer_group_ids', 'property_payment_term_id', 'commercial_partner_id',
+    )
+    @api.depends_context('company', 'lang')
+    def _compute_credit_terms_info(self):
+        policies = dict(self._fields['credit_policy']._description_selection(self.env))
+        overdue_policies = dict(self._fields['overdue_policy']._description_selection(self.env))
+        for partner in self:
+            partner.credit_policy_info = partner._explain_term(
+                'credit_policy', lambda policy: policies.get(policy or 'none'))
+            partner.overdue_policy_info = partner._explain_term(
+                'overdue_policy', lambda policy: overdue_policies.get(policy or 'same'))
+            partner.credit_limit_info = partner._explain_term(
+                'credit_limit', lambda limit: self.env.company.currency_id.format(limit) if limit
+                else self.env._("no limit"))
+            partner.credit_days_info = partner._explain_term(
+                'credit_days', lambda days: self.env._("%s days", days) if days else self.env._("no period"))
+            partner.credit_terms_warning = partner._get_credit_terms_warning()
+
+    def _explain_term(self, name, describe):
+        """Return the value of a term that this customer inherits, and from where; empty where it has its own.
+
+        :param describe: turns the value into words
+        """
+        value, source = self._get_term(name)
+        if source == self.commercial_partner_id._origin or source == self.commercial_partner_id:
+            return False
+        return self.env._("%(value)s — from %(source)s", value=describe(value), source=source.display_name)
+
+    def _get_credit_terms_warning(self):
+        days = self._get_term('credit_days')[0]
+        term_days = max(self.sudo().property_payment_term_id.line_ids.mapped('nb_days'), default=0)
+        if not days or term_days <= days:
+            return False
+        return self.env._(
+            "The payment terms allow %(term_days)s days, the credit period is %(days)s days: "
+            "invoices will be over the period before they are due.", term_days=term_days, days=days)

@@ -1,0 +1,107 @@
+"""Lines of confirmed orders that grow."""
+
+from odoo import api, models
+
+# Writing one of these on a line may raise what is still to be invoiced.
+_GROWTH_FIELDS = {
+    'product_uom_qty', 'price_unit', 'discount', 'tax_ids', 'product_id', 'product_uom_id', 'order_id',
+    'is_downpayment', 'is_expense', 'display_type', 'is_delivery',
+}
+
+
+class _Growth:
+    """How growth of confirmed orders is taken in this call: an object, because no caller from outside can send one.
+
+    `tested`: the order that is being written is tested as a whole; `reported`: made by a bill or a delivery.
+    """
+
+    def __init__(self, name):
+        self.name = name
+
+
+TESTED, REPORTED = _Growth('tested'), _Growth('reported')
+
+
+class SaleOrder(models.Model):
+    _inherit = 'sale.order'
+
+    def _without_credit_growth(self):
+        """These orders with a context in which their lines are not tested one by one."""
+        return self.with_context(ecount_credit_growth=TESTED)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = 'sale.order.line'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self._get_credit_guarded_orders(vals.get('order_id') for vals in vals_list)
+        if not orders:
+            lines = super().create(vals_list)
+            lines._void_grown_credit_approvals()
+            return lines
+        before = orders._get_credit_open()
+        lines = super().create(vals_list)
+        report = self._is_credit_growth_reported() or lines._is_automatic_credit_growth(created=True)
+        orders._guard_credit_growth(before, report=report)
+        self.env['res.partner']._invalidate_credit()
+        return lines
+
+    def write(self, vals):
+        if not _GROWTH_FIELDS & vals.keys():
+            if 'qty_delivered' in vals:
+                self.env['res.partner']._invalidate_credit()
+            return super().write(vals)
+        orders = self._get_credit_guarded_orders([vals.get('order_id')]) | self.order_id.filtered(self._is_guarded)
+        if not orders:
+            res = super().write(vals)
+            self._void_grown_credit_approvals()
+            return res
+        before = orders._get_credit_open()
+        report = self._is_credit_growth_reported() or (
+            not {'is_delivery', 'product_id'} & vals.keys() and self._is_automatic_credit_growth())
+        res = super().write(vals)
+        orders._guard_credit_growth(before, report=report)
+        self.env['res.partner']._invalidate_credit()
+        return res
+
+    @api.model
+    def _is_guarded(self, order):
+        """Whether the lines of an order are tested when they change: confirmed, and not being tested as a whole."""
+        return self.env.context.get('ecount_credit_growth') is not TESTED and order.state == 'sale'
+
+    @api.model
+    def _get_credit_guarded_orders(self, order_ids):
+        return self.env['sale.order'].browse({id_ for id_ in order_ids if id_}).filtered(self._is_guarded)
+
+    def _void_grown_credit_approvals(self):
+        if self.env.context.get('ecount_credit_growth') is not TESTED:
+            self.order_id._void_grown_credit_approvals()
+
+    @api.model
+    def _is_credit_growth_reported(self):
+        return self.env.context.get('ecount_credit_growth') is REPORTED
+
+    def _is_automatic_credit_growth(self, created=False):
+        """Whether lines come from stock moves or carriers, which are counted and reported but never refused.
+
+        :param bool created: whether the lines are new: a new one that was never ordered was delivered
+        """
+        by_stock = self.env.su and self.env.context.get('skip_procurement')
+        return bool(self) and all(
+            by_stock or created and not line.product_uom_qty or 'is_delivery' in line._fields and line.is_delivery
+            and line.product_id == line.order_id.carrier_id.product_id for line in self)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    def _sale_create_reinvoice_sale_line(self):
+        # A vendor bill or an expense that is passed on to the customer: the cost is there already.
+        lines = super(AccountMoveLine, self.with_context(
+            ecount_credit_growth=REPORTED))._sale_create_reinvoice_sale_line()
+        return {line_id: line.with_env(self.env) for line_id, line in lines.items()}
+
+    def _compute_amount_residual(self):
+        super()._compute_amount_residual()
+        self.env['res.partner']._invalidate_credit()
