@@ -1,5 +1,6 @@
 """Databases: a template with the dependencies installed, and quick copies of it."""
 import ast
+import contextlib
 import hashlib
 import os
 import re
@@ -58,13 +59,13 @@ def fingerprint():
 # --- databases on the server ---
 
 def query(server, statement, *values, database="postgres"):
-    connection = server.connect(database)
+    import psycopg2  # noqa: PLC0415 - only the environment's Python has it
     try:
-        with connection.cursor() as cursor:
+        with contextlib.closing(server.connect(database)) as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
             return cursor.fetchall() if cursor.description else None
-    finally:
-        connection.close()
+    except psycopg2.Error as error:
+        raise Failure(f"PostgreSQL: {str(error).strip().splitlines()[0]}") from error
 
 
 def exists(server, name):

@@ -48,7 +48,7 @@ class Server:
         return {name: value for name, value in named.items() if value}
 
     def connect(self, database="postgres"):
-        import psycopg2  # only the environment's Python has it  # noqa: PLC0415
+        import psycopg2  # noqa: PLC0415 - only the environment's Python has it
         connection = psycopg2.connect(dbname=database, host=self.host or None,
                                       port=self.port or None, user=self.user or None)
         connection.autocommit = True
