@@ -11,6 +11,7 @@ from . import res_partner_code
 from . import res_partner_group
 from . import res_partner_term
 from . import res_partner_price
+from . import res_partner_last_price
 from . import res_partner_access
 from . import res_partner_duplicate
 from . import res_partner_merge
@@ -43,6 +44,9 @@ from . import res_partner_credit
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
 from . import product_pricelist_item
+from . import product_pricelist_item_history
+from . import product_pricelist_item_maintenance
+from . import product_pricelist_item_sheet
 from . import product_pricelist
 from . import product_template
 from . import res_partner_activity

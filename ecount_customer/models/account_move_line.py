@@ -114,6 +114,15 @@ class AccountMoveLine(models.Model):
             self._reprice()
         return res
 
+    def _sale_get_invoice_price(self, order):
+        # Re-invoiced at the sales price: that of the customer. Natively the customer is not named, and the price is
+        # computed in the currency of the pricelist, which is the order's.
+        if self.product_id.expense_policy != 'sales_price':
+            return super()._sale_get_invoice_price(order)
+        return order.pricelist_id._get_product_price(
+            self.product_id, 1.0, uom=self.product_uom_id, date=order.date_order, currency=order.currency_id,
+            partner=order._get_price_partner(), with_discount_rate=True)
+
     # === WHY THIS PRICE === #
 
     def _has_manual_price(self):

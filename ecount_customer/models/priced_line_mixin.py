@@ -29,6 +29,7 @@ class PricedLineMixin(models.AbstractModel):
             ('group', "Price of a customer group"),
             ('pricelist', "Pricelist"),
             ('list', "Standard price"),
+            ('last', "Last price"),
             ('manual', "Price typed by hand"),
         ],
         string="Price from", compute='_compute_price_source',
@@ -115,6 +116,8 @@ class PricedLineMixin(models.AbstractModel):
         price = self._format_price(self.price_unit)
         if self.price_source == 'manual':
             return self.env._("%s — typed by hand", price)
+        if self.price_source == 'last':
+            return self.env._("%s — the price that the customer paid last", price)
         if not rule:
             return self.env._("%s — standard price", price)
         if self.price_source == 'customer':

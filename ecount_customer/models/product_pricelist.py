@@ -1,10 +1,39 @@
 """Pricelists that know the customer: special prices come first."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ProductPricelist(models.Model):
     _inherit = 'product.pricelist'
+
+    def _compute_price_rule(self, products, quantity, *, with_discount_rate=False, **kwargs):
+        """Price for a customer, also with its discount rate where a price is shown that no line has yet.
+
+        :param bool with_discount_rate: whether prices are less the discount rate of the customer
+        """
+        if 'partner' not in kwargs and (partner_id := self.env.context.get('ecount_price_partner_id')):
+            # Set where a whole request is one customer's: the web shop. Look-ups of base pricelists name no partner.
+            kwargs['partner'] = self.env['res.partner'].browse(partner_id)
+            with_discount_rate = True
+        results = super()._compute_price_rule(products, quantity, **kwargs)
+        if not with_discount_rate or not kwargs.get('partner') or not kwargs.get('compute_price', True):
+            return results
+        return self._add_discount_rate(results, products, quantity, **kwargs)
+
+    def _add_discount_rate(self, results, products, quantity, *, partner, currency=None, uom=None, date=False,
+                           **kwargs):
+        """Return the results of `_compute_price_rule` with prices less the discount rate of the customer."""
+        customer = partner.sudo()  # the web shop prices for visitors who read no customers
+        discounted = {}
+        for product in products:
+            price, rule_id = results[product.id]
+            rule = self.env['product.pricelist.item'].sudo().browse(rule_id)
+            rate = customer._get_discount_rate(rule, rule._gives_percentage(
+                product, quantity, uom or product.uom_id, date or fields.Datetime.now(),
+                currency or self.currency_id or self.env.company.currency_id,
+            ))
+            discounted[product.id] = (price * (100 - rate) / 100, rule_id)
+        return discounted
 
     def _get_applicable_rules(self, products, date, partner=None, applicable_rules=None, **kwargs):
         """Put the special prices of a customer before the rules of the pricelist.

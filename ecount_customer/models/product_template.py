@@ -1,6 +1,6 @@
 """Products: their price tab keeps to pricelists, special prices have a button."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -20,6 +20,17 @@ class ProductTemplate(models.Model):
     def _base_domain_item_ids(self):
         # Native rules without a pricelist do not exist here: these are special prices.
         return list(Domain(super()._base_domain_item_ids()) & Domain('pricelist_id', '!=', False))
+
+    @api.model
+    def _get_configurator_price(self, product_or_template, quantity, date, currency, pricelist, **kwargs):
+        # The configurators of the order form send the order's customer; a visitor's request could name anybody.
+        partner_id, address_id = kwargs.pop('partner_id', None), kwargs.pop('partner_shipping_id', None)
+        if partner_id and self.env.user._is_internal():
+            partner, address = self.env['res.partner'].browse([partner_id, address_id or partner_id])
+            if address.commercial_partner_id == partner.commercial_partner_id:
+                partner = address
+            kwargs = {'partner': partner, 'with_discount_rate': True, **kwargs}
+        return super()._get_configurator_price(product_or_template, quantity, date, currency, pricelist, **kwargs)
 
     def action_view_special_prices(self):
         """Open the special prices of this product."""

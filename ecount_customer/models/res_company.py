@@ -10,6 +10,10 @@ class ResCompany(models.Model):
         string="Number new customers",
         help="New customers without a code get the next one of the sequence. A code can always be typed.",
     )
+    ecount_use_last_price = fields.Boolean(
+        string="Fill the last price",
+        help="Where a customer has no special price, an order line gets the price that the customer paid last.",
+    )
     ecount_discount_on_special_prices = fields.Boolean(
         string="Discount rates on special prices",
         help="The discount rate of a customer or group applies to special prices too.",

@@ -1,6 +1,7 @@
 """Special prices of a customer and the price group that its groups give."""
 
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class ResPartner(models.Model):
@@ -19,6 +20,17 @@ class ResPartner(models.Model):
     inherited_pricelist_group_id = fields.Many2one(
         'ecount.customer.group', compute='_compute_inherited_pricelist_id',
     )
+
+    inherited_discount_text = fields.Char(compute='_compute_inherited_discount_text')
+
+    @api.depends('discount_rate', 'no_discount', 'customer_group_ids')
+    @api.depends_context('company', 'lang')
+    def _compute_inherited_discount_text(self):
+        for partner in self:
+            rate, source = partner._get_term('discount_rate')
+            inherited = rate and source._name == 'ecount.customer.group'
+            partner.inherited_discount_text = inherited and self.env._(
+                "%(rate)s %% from %(group)s", rate=formatLang(self.env, rate, dp='Discount'), group=source.display_name)
 
     def _compute_special_price_count(self):
         rows = self.env['product.pricelist.item']._read_group(

@@ -110,8 +110,11 @@ class SaleOrder(models.Model):
 
     def _get_product_catalog_order_data(self, products, **kwargs):
         kwargs.setdefault('partner', self._get_price_partner())
+        # What the line will cost: its discount is the rate.
+        kwargs.setdefault('with_discount_rate', True)
         return super()._get_product_catalog_order_data(products, **kwargs)
 
     def _update_order_line_info(self, product_id, quantity, **kwargs):
         kwargs.setdefault('partner', self._get_price_partner())
+        kwargs.setdefault('with_discount_rate', True)
         return super()._update_order_line_info(product_id, quantity, **kwargs)

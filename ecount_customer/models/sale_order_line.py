@@ -8,6 +8,14 @@ class SaleOrderLine(models.Model):
     _name = 'sale.order.line'
     _inherit = ['sale.order.line', 'ecount.priced.line.mixin']
 
+    # Only where the company wants it filled.
+    last_price = fields.Float(compute='_compute_last_price', min_display_digits='Product Price')
+    is_last_price = fields.Boolean(compute='_compute_price_unit', store=True, readonly=False, precompute=True)
+
+    @api.model
+    def _get_fields_of_new_lines(self):
+        return [*super()._get_fields_of_new_lines(), 'is_last_price']
+
     # === PRICE === #
 
     @api.depends('order_id.partner_id', 'order_id.partner_shipping_id', 'order_id.pricelist_id')
@@ -29,6 +37,25 @@ class SaleOrderLine(models.Model):
     def _reset_price_unit(self):
         super()._reset_price_unit()
         self.price_rule_id = self.pricelist_item_id
+        self.is_last_price = bool(self.last_price) and not self.pricelist_item_id.sudo().is_special_price
+        if self.is_last_price:
+            self.update({'price_unit': self.last_price, 'technical_price_unit': self.last_price,
+                         'price_rule_id': False})
+
+    @api.depends('product_id', 'product_uom_id', 'order_id.partner_id', 'order_id.currency_id')
+    def _compute_last_price(self):
+        self.last_price = 0.0
+        for order, lines in self.filtered('product_id').grouped('order_id').items():
+            company = order.company_id or self.env.company
+            if not company.sudo().ecount_use_last_price:
+                continue
+            customer = order.partner_id.with_company(company)
+            paid = customer._get_last_prices(lines.product_id, limit=1)
+            for line in lines:
+                if line._is_discount_rate_allowed() and (last := paid.get(line.product_id._origin)):
+                    line.last_price = customer._convert_last_price(
+                        last[0], line.product_uom_id or line.product_id.uom_id, order.currency_id,
+                        line._get_order_date())
 
     def _add_precomputed_values(self, vals_list):
         # A price that comes with the values was typed (or imported): the quantity does not change it later.
@@ -40,6 +67,7 @@ class SaleOrderLine(models.Model):
 
     def _get_product_catalog_lines_data(self, **kwargs):
         kwargs.setdefault('partner', self.order_id[:1]._get_price_partner())
+        kwargs.setdefault('with_discount_rate', True)
         return super()._get_product_catalog_lines_data(**kwargs)
 
     @api.onchange('product_id')
@@ -59,6 +87,9 @@ class SaleOrderLine(models.Model):
         super(SaleOrderLine, computed)._compute_discount()
         if self.env['product.pricelist.item']._is_discount_feature_enabled():
             for line in computed:
+                if line.is_last_price:
+                    line.discount = 0.0  # it is what was paid, less the discount of then
+                    continue
                 if line.combo_item_id:
                     line.discount = line._get_linked_line().discount  # natively only with a pricelist
                 elif rate := line._get_discount_rate():
@@ -105,9 +136,13 @@ class SaleOrderLine(models.Model):
 
     # === WHY THIS PRICE === #
 
-    @api.depends('price_unit', 'technical_price_unit', 'price_rule_id', 'product_id', 'display_type')
+    @api.depends(
+        'price_unit', 'technical_price_unit', 'price_rule_id', 'is_last_price', 'product_id', 'display_type')
     def _compute_price_source(self):
         super()._compute_price_source()
+        for line in self:
+            if line.is_last_price and line.price_source == 'list':
+                line.price_source = 'last'
 
     @api.depends('order_id.partner_id', 'order_id.partner_shipping_id', 'product_uom_qty', 'product_uom_id')
     def _compute_price_explanation(self):
@@ -132,22 +167,35 @@ class SaleOrderLine(models.Model):
         """Return what the price popover of an order line shows; the line need not be saved.
 
         :param dict values: `partner_id`, `product_id`, `quantity`, `uom_id`, `date`, `pricelist_id`, `currency_id`
-        :return: `{'ladder': [{'source', 'label', 'price', 'price_text'}]}`: the prices that this customer could get,
-            the one that holds first; `price` in the given currency
+        :return: `ladder`: the prices that this customer could get, the one that holds first; `last_prices`: the five
+            that it paid last; `price_groups`: those of the other price groups. Lists of dicts, each with `price` in
+            the given currency and unit
         """
         partner = self.env['res.partner'].browse(values.get('partner_id'))
         product = self.env['product.product'].browse(values.get('product_id'))
         if not product:
-            return {'ladder': []}
+            return {'ladder': [], 'last_prices': [], 'price_groups': []}
         currency = self.env['res.currency'].browse(values.get('currency_id')) or self.env.company.currency_id
-        ladder = self.env['product.pricelist'].browse(values.get('pricelist_id') or [])._get_price_ladder(
-            product, values.get('quantity') or 1.0, partner=partner, currency=currency,
-            uom=self.env['uom.uom'].browse(values.get('uom_id')) or product.uom_id,
-            date=fields.Datetime.to_datetime(values.get('date')) or fields.Datetime.now(),
-        )
-        return {'ladder': [{
-            'source': rule._get_price_source(),
-            'label': rule._get_owner().display_name if rule else self.env._("Standard price"),
-            'price': price,
-            'price_text': formatLang(self.env, price, dp='Product Price', currency_obj=currency),
-        } for rule, price in ladder]}
+        uom = self.env['uom.uom'].browse(values.get('uom_id')) or product.uom_id
+        date = fields.Datetime.to_datetime(values.get('date')) or fields.Datetime.now()
+        quantity = values.get('quantity') or 1.0
+        pricelist = self.env['product.pricelist'].browse(values.get('pricelist_id') or [])
+        ladder = pricelist._get_price_ladder(
+            product, quantity, partner=partner, currency=currency, uom=uom, date=date)
+        # The prices of other groups and the past are for those who price; the customer must be one they see.
+        partner.check_access('read')
+        return {
+            'ladder': [{
+                'source': rule._get_price_source(),
+                'label': rule._get_owner().display_name if rule else self.env._("Standard price"),
+                'price': price,
+                'price_text': formatLang(self.env, price, dp='Product Price', currency_obj=currency),
+            } for rule, price in ladder],
+            'last_prices': partner._describe_last_prices(product, uom, currency, date),
+            'price_groups': [{
+                'label': group.name,
+                'price': price,
+                'price_text': formatLang(self.env, price, dp='Product Price', currency_obj=currency),
+            } for group in partner._get_price_groups() - pricelist for price in [
+                group._get_price_ladder(product, quantity, currency=currency, uom=uom, date=date)[0][1]]],
+        }

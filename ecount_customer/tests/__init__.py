@@ -20,3 +20,6 @@ from . import test_own_fields_tour
 from . import test_own_fields_lifecycle
 from . import test_credit_exposure
 from . import test_credit_guard
+from . import test_price_callers
+from . import test_last_price
+from . import test_price_maintenance

@@ -8,3 +8,9 @@ from . import ecount_merge_pairs
 from . import ecount_merge_pairs_line
 from . import ecount_credit_approval
 from . import ecount_credit_terms
+from . import ecount_price_change
+from . import ecount_price_end
+from . import ecount_price_copy
+from . import ecount_price_check
+from . import ecount_price_import
+from . import ecount_price_sheet

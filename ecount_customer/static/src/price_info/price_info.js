@@ -12,15 +12,21 @@ export class PriceInfoPopover extends Component {
     static props = {
         explanation: { type: String },
         values: { type: Object },
+        onUse: { type: Function, optional: true },
         close: { type: Function, optional: true },
     };
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ ladder: [] });
+        this.state = useState({ ladder: [], last_prices: [], price_groups: [] });
         onWillStart(async () => {
             Object.assign(this.state, await this.orm.call("sale.order.line", "get_price_info", [this.props.values]));
         });
+    }
+
+    use(price) {
+        this.props.onUse(price);
+        this.props.close();
     }
 }
 
@@ -38,7 +44,7 @@ export class PriceInfo extends Component {
     }
 
     get mark() {
-        return { customer: "◆", group: "◇", pricelist: "=", manual: "✎", list: "·" }[this.source];
+        return { customer: "◆", group: "◇", pricelist: "=", manual: "✎", last: "↺", list: "·" }[this.source];
     }
 
     get title() {
@@ -63,6 +69,7 @@ export class PriceInfo extends Component {
         this.popover.open(ev.currentTarget, {
             explanation: this.props.record.data.price_explanation || "",
             values: this.lineValues,
+            ...(this.props.readonly ? {} : { onUse: (price) => this.props.record.update({ price_unit: price }) }),
         });
     }
 }

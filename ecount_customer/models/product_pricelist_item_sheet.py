@@ -1,0 +1,265 @@
+"""Special prices in Excel: one row a rule, all or nothing."""
+
+import io
+from collections import defaultdict
+from datetime import date, datetime, time
+
+import openpyxl
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+COLUMNS = ('customer', 'group', 'product', 'uom', 'min_quantity', 'price', 'discount', 'date_start', 'date_end')
+
+
+class ProductPricelistItem(models.Model):
+    _inherit = 'product.pricelist.item'
+
+    @api.model
+    def _get_sheet_labels(self):
+        return {
+            'customer': self.env._("Customer code"),
+            'group': self.env._("Group code"),
+            'product': self.env._("Product code"),
+            'uom': self.env._("Unit"),
+            'min_quantity': self.env._("Minimum quantity"),
+            'price': self.env._("Price"),
+            'discount': self.env._("Discount %"),
+            'date_start': self.env._("Valid from"),
+            'date_end': self.env._("Valid until"),
+        }
+
+    # === OUT === #
+
+    def export_price_sheet(self):
+        """Return the special prices among these rules as an Excel file; formulas and categories are left out.
+
+        :return: content of an .xlsx file, which `import_price_sheet` reads unchanged
+        :rtype: bytes
+        """
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet(self.env._("Special prices"))
+        labels = self._get_sheet_labels()
+        sheet.append([labels[name] for name in COLUMNS])
+        for item in self:
+            if item.is_special_price and item.compute_price != 'formula' and item.product_tmpl_id:
+                sheet.append(item._get_sheet_row())
+        content = io.BytesIO()
+        book.save(content)
+        return content.getvalue()
+
+    def _get_sheet_row(self):
+        product = self.product_id or self.product_tmpl_id
+        return [
+            self._quote_formula(self.partner_id.ref), self._quote_formula(self.customer_group_id.code),
+            self._quote_formula(product.default_code), product.uom_id.name, self.min_quantity or None,
+            self.fixed_price if self.compute_price == 'fixed' else None,
+            self.percent_price if self.compute_price == 'percentage' else None,
+            self._to_local_day(self.date_start), self._to_local_day(self.date_end),
+        ]
+
+    @api.model
+    def _quote_formula(self, text):
+        # A text that a spreadsheet would run as a formula.
+        return f"'{text}" if text and text[0] in '=+-@' else text or None
+
+    @api.model
+    def _to_local_day(self, moment):
+        return fields.Datetime.context_timestamp(self, moment).date() if moment else None
+
+    # === IN === #
+
+    @api.model
+    def import_price_sheet(self, content):
+        """Create and change special prices from an Excel file: all rows or none.
+
+        A rule is found by owner, product, minimum quantity and first day; its price, kind and last day are replaced.
+
+        :param bytes content: of an .xlsx file whose first row has the labels of `export_price_sheet`
+        :return: `{'created', 'changed', 'unchanged': numbers, 'errors': [(row, column label, value, reason)]}`;
+            with errors nothing is written
+        :rtype: dict
+        """
+        rows, errors = self._read_price_sheet(content)
+        if not errors:
+            errors = self._resolve_price_rows(rows)
+        result = dict.fromkeys(('created', 'changed', 'unchanged'), 0)
+        if not errors:
+            to_create, to_write, result['unchanged'], errors = self._match_price_rows(rows)
+        if errors:
+            return {**dict.fromkeys(result, 0), 'errors': sorted(errors)}
+        result['created'], result['changed'] = len(to_create), len(to_write)
+        self.create(to_create)
+        before = {item: item._describe_for_history() for item, _vals in to_write}
+        for item, vals in to_write:
+            item.with_context(ecount_no_price_history=True).write(vals)
+        self._log_price_changes(before)
+        return {**result, 'errors': []}
+
+    @api.model
+    def _read_price_sheet(self, content):
+        """Read the cells into dicts by column name; complain about the file, headers and types.
+
+        :return: rows and errors
+        :rtype: tuple[list[dict], list[tuple]]
+        """
+        labels = self._get_sheet_labels()
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            lines = list(book.worksheets[0].iter_rows(values_only=True))
+        except Exception:  # whatever a broken file makes openpyxl raise
+            return [], [(0, '', '', self.env._("This is no Excel file (.xlsx)."))]
+        names = {label.casefold(): name for name, label in labels.items()} | {name: name for name in COLUMNS}
+        header = [names.get(str(cell or '').strip().casefold()) for cell in (lines or [()])[0]]
+        if 'product' not in header or not {'customer', 'group'} & set(header):
+            return [], [(1, '', '', self.env._(
+                "The first row must name the columns: %s.", ", ".join(labels.values())))]
+        rows, errors = [], []
+        for number, line in enumerate(lines[1:], start=2):
+            if any(cell not in (None, '') for cell in line):
+                row = {'row': number}
+                for name, cell in zip(header, line):
+                    if name:
+                        row[name] = self._read_price_cell(name, cell, errors, number)
+                rows.append(row)
+        return rows, errors
+
+    @api.model
+    def _read_price_cell(self, name, cell, errors, number):
+        label = self._get_sheet_labels()[name]
+        if isinstance(cell, str):
+            cell = cell.strip().removeprefix("'")
+        if cell in (None, ''):
+            return None
+        if name in ('min_quantity', 'price', 'discount'):
+            try:
+                value = float(cell.replace(',', '') if isinstance(cell, str) else cell)
+            except (TypeError, ValueError):
+                errors.append((number, label, str(cell), self.env._("This is no number.")))
+                return None
+            if value < 0 and name != 'discount':
+                errors.append((number, label, str(cell), self.env._("A negative number is not allowed.")))
+            return value
+        if name in ('date_start', 'date_end'):
+            return self._read_price_day(name, cell, errors, number)
+        return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+    @api.model
+    def _read_price_day(self, name, cell, errors, number):
+        """Return the beginning or end of a day of the user, in UTC."""
+        day = cell.date() if isinstance(cell, datetime) else cell
+        if not isinstance(day, date):
+            try:
+                day = date.fromisoformat(str(cell))
+            except ValueError:
+                errors.append((number, self._get_sheet_labels()[name], str(cell), self.env._(
+                    "This is no date. Write it as 2026-12-31, or let Excel format the cell as a date.")))
+                return None
+        zone = pytz.timezone(self.env.user.tz or 'UTC')
+        moment = datetime.combine(day, time(0, 0) if name == 'date_start' else time(23, 59, 59))
+        return zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _resolve_price_rows(self, rows):
+        """Replace codes by records, in place, with one query for each kind of code; return the errors."""
+        labels, errors = self._get_sheet_labels(), []
+
+        def find(model, field, values, domain=()):
+            found = defaultdict(self.env[model].browse)
+            for record in self.env[model].search(Domain(domain) & Domain(field, 'in', list(values))):
+                found[record[field].strip().casefold()] |= record
+            return found
+
+        codes = {name: {row.get(name) for row in rows} - {None} for name in ('customer', 'group', 'product')}
+        records = {
+            'customer': find('res.partner', 'ref', codes['customer'], Domain('parent_id', '=', False)),
+            'group': find('ecount.customer.group', 'code', codes['group']),
+            'product': find('product.product', 'default_code', codes['product']),
+        }
+        for row in rows:
+            for name, found in records.items():
+                code = row.get(name)
+                record = row[name] = found[code.casefold()] if code else None
+                if code and len(record) != 1:
+                    errors.append((row['row'], labels[name], code, self.env._(
+                        "Several records have this code.") if record else self.env._("There is no such code.")))
+            if bool(row['customer']) == bool(row['group']) and not (errors and errors[-1][0] == row['row']):
+                errors.append((row['row'], labels['customer'], '', self.env._("Name a customer or a group, not both.")))
+            if row['product'] is None:
+                errors.append((row['row'], labels['product'], '', self.env._("The product is missing.")))
+            elif len(row['product']) == 1:
+                self._check_price_row(row, labels, errors)
+        return errors
+
+    @api.model
+    def _check_price_row(self, row, labels, errors):
+        if (row.get('price') is None) == (row.get('discount') is None):
+            errors.append((row['row'], labels['price'], '', self.env._("Give a price or a discount, not both.")))
+        start, end = row.get('date_start'), row.get('date_end')
+        if start and end and start >= end:
+            errors.append((row['row'], labels['date_end'], str(end.date()), self.env._("It ends before it starts.")))
+        product, unit = row['product'], row.get('uom')
+        if unit and unit.casefold() != product.uom_id.name.casefold():
+            uom = (product.uom_ids | product.uom_id.related_uom_ids | self.env['uom.uom'].search(
+                [('name', '=ilike', unit)])).filtered(lambda uom: uom.name.casefold() == unit.casefold())[:1]
+            if not uom or not uom._has_common_reference(product.uom_id):
+                errors.append((row['row'], labels['uom'], unit, self.env._(
+                    "%(product)s is not sold in this unit; its unit is %(unit)s.",
+                    product=product.display_name, unit=product.uom_id.name)))
+                return
+            # A rule is in the product's own unit.
+            if row.get('price') is not None:
+                row['price'] = uom._compute_price(row['price'], product.uom_id)
+            row['min_quantity'] = uom._compute_quantity(row.get('min_quantity') or 0.0, product.uom_id, round=False)
+
+    @api.model
+    def _get_price_target(self, product):
+        """Return what a price is written for: the product, or its template where it has no other variant."""
+        template = product.product_tmpl_id
+        return template if len(template.product_variant_ids) == 1 else product
+
+    @api.model
+    def _match_price_rows(self, rows):
+        """Find the rule of each row; complain about duplicates and overlapping validity.
+
+        :return: values to create, pairs of rule and values to write, number of unchanged rows, errors
+        """
+        labels = self._get_sheet_labels()
+        owners = {row['customer'] or row['group'] for row in rows}
+        existing = defaultdict(self.browse)
+        if owners:
+            for item in self.search(self._get_special_prices_domain(list(owners))):
+                target = self._get_price_target(item.product_id) if item.product_id else item.product_tmpl_id
+                existing[item._get_owner(), target, item.min_quantity] |= item
+        to_create, to_write, unchanged, errors = [], [], 0, []
+        seen = defaultdict(list)
+        for row in rows:
+            target = self._get_price_target(row['product'])
+            quantity = row.get('min_quantity') or 0.0
+            key = (row['customer'] or row['group'], target, quantity)
+            start, end = row.get('date_start') or False, row.get('date_end') or False
+            rule = existing[key].filtered(lambda item: item.date_start == start)[:1]
+            others = [(item.date_start, item.date_end, self.env._("a price that exists"))
+                      for item in existing[key] - rule]
+            for other_start, other_end, where in [*others, *seen[key]]:
+                if (not start or not other_end or start <= other_end) and (
+                        not end or not other_start or other_start <= end):
+                    errors.append((row['row'], labels['date_start'], str(start and start.date() or ''), self.env._(
+                        "The same customer, product and quantity on a common day as %s.", where)))
+                    break
+            seen[key].append((start, end, self.env._("row %s", row['row'])))
+            vals = {
+                'compute_price': 'fixed' if row.get('price') is not None else 'percentage',
+                'fixed_price': row.get('price') or 0.0, 'percent_price': row.get('discount') or 0.0, 'date_end': end,
+            }
+            if not rule:
+                owner = 'partner_id' if row['customer'] else 'customer_group_id'
+                to_create.append({
+                    **vals, owner: key[0].id, 'min_quantity': quantity, 'date_start': start,
+                    'product_id' if target._name == 'product.product' else 'product_tmpl_id': target.id})
+            elif any(rule[name] != value for name, value in vals.items()):
+                to_write.append((rule, vals))
+            else:
+                unchanged += 1
+        return to_create, to_write, unchanged, errors

@@ -1,0 +1,160 @@
+"""The screen of customers × products: all prices of one customer or group, to be typed."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+MAX_PRODUCTS = 200
+
+
+class EcountPriceSheet(models.TransientModel):
+    """Pick a customer or group, see its products with native and special price, type a price, save."""
+
+    _name = 'ecount.price.sheet'
+    _description = "Prices of a customer"
+
+    partner_id = fields.Many2one('res.partner', string="Customer")
+    customer_group_id = fields.Many2one('ecount.customer.group', string="Customer group")
+    search = fields.Char(string="Product", help="Code or part of the name.")
+    categ_id = fields.Many2one('product.category', string="Product category")
+    only_special = fields.Boolean(string="With special price only")
+    line_ids = fields.One2many('ecount.price.sheet.line', 'sheet_id', string="Products")
+    is_limited = fields.Boolean(compute='_compute_is_limited')
+
+    @api.depends('line_ids')
+    def _compute_is_limited(self):
+        for sheet in self:
+            sheet.is_limited = len(sheet.line_ids) >= MAX_PRODUCTS
+
+    @api.onchange('partner_id')
+    def _onchange_partner_id(self):
+        if self.partner_id:
+            self.customer_group_id = False
+        self._load_lines()
+
+    @api.onchange('customer_group_id')
+    def _onchange_customer_group_id(self):
+        if self.customer_group_id:
+            self.partner_id = False
+        self._load_lines()
+
+    @api.onchange('search', 'categ_id', 'only_special')
+    def _onchange_filter(self):
+        self._load_lines()
+
+    def _get_owner(self):
+        return self.partner_id or self.customer_group_id
+
+    def _load_lines(self):
+        """Fill the lines: two look-ups, whatever the number of products."""
+        self.ensure_one()
+        owner = self._get_owner()
+        self.line_ids = [Command.clear()]
+        if not owner:
+            return
+        rules = self._get_own_rules(owner)
+        domain = Domain('sale_ok', '=', True)
+        if self.search:
+            domain &= Domain('default_code', 'ilike', self.search) | Domain('name', 'ilike', self.search)
+        if self.categ_id:
+            domain &= Domain('categ_id', 'child_of', self.categ_id.id)
+        if self.only_special:
+            domain &= Domain('product_tmpl_id', 'in', rules.product_tmpl_id.ids)
+        products = self.env['product.product'].search(domain, limit=MAX_PRODUCTS)
+        pricelist = (
+            self.partner_id.property_product_pricelist if self.partner_id else self.customer_group_id.pricelist_id)
+        prices = pricelist._get_products_price(products, 1.0, currency=self.env.company.currency_id)
+        by_product = {}
+        for rule in rules:
+            for product in rule.product_id or rule.product_tmpl_id.product_variant_ids:
+                if product not in by_product or rule.product_id:
+                    by_product[product] = rule
+        self.line_ids = [Command.create({
+            'product_id': product.id, 'native_price': prices[product.id], 'rule_id': rule.id,
+            'special_price': rule.fixed_price, 'date_start': rule.date_start, 'date_end': rule.date_end,
+        }) for product in products for rule in [by_product.get(product, rules.browse())]]
+
+    @api.model
+    def _get_own_rules(self, owner):
+        """The fixed prices without minimum quantity that hold now: what is typed on this screen."""
+        Item = self.env['product.pricelist.item']
+        return Item.search(
+            Item._get_special_prices_domain([owner]) & Domain('validity', '=', 'current')
+            & Domain('compute_price', '=', 'fixed') & Domain('min_quantity', '=', 0)
+            & Domain('product_tmpl_id', '!=', False) & Domain('currency_id', '=', self.env.company.currency_id.id))
+
+    def action_save(self):
+        """Write what was typed: a price makes or changes the rule, an emptied one ends it."""
+        self.ensure_one()
+        owner = self._get_owner()
+        if not owner:
+            raise UserError(self.env._("Choose a customer or a customer group."))
+        self.line_ids._save_prices(owner)
+        self._load_lines()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+            'name': self.env._("Prices of %s", owner.display_name), 'target': 'current',
+        }
+
+
+class EcountPriceSheetLine(models.TransientModel):
+    """One product on the screen."""
+
+    _name = 'ecount.price.sheet.line'
+    _description = "Price of a product for a customer"
+
+    sheet_id = fields.Many2one('ecount.price.sheet', ondelete='cascade')
+    product_id = fields.Many2one('product.product', required=True)
+    product_code = fields.Char(related='product_id.default_code', string="Code")
+    uom_id = fields.Many2one(related='product_id.uom_id', string="Unit")
+    currency_id = fields.Many2one('res.currency', default=lambda self: self.env.company.currency_id)
+    vat = fields.Char(string="VAT", compute='_compute_vat', help="Whether the price is typed with VAT included.")
+    native_price = fields.Float(string="Without special price", digits='Product Price')
+    special_price = fields.Float(digits='Product Price', help="Empty it to end the special price.")
+    margin = fields.Float(
+        string="Margin %", compute='_compute_margin', digits='Discount', groups='product.group_product_manager',
+        help="Of the price that holds, over the cost.",
+    )
+    date_start = fields.Datetime(string="From")
+    date_end = fields.Datetime(string="Until")
+    rule_id = fields.Many2one('product.pricelist.item')
+
+    @api.depends('product_id')
+    def _compute_vat(self):
+        for line in self:
+            taxes = line.product_id.taxes_id._filter_taxes_by_company(self.env.company)
+            if not taxes:
+                line.vat = False
+            elif any(taxes.mapped('price_include')):
+                line.vat = self.env._("VAT included")
+            else:
+                line.vat = self.env._("VAT excluded")
+
+    @api.depends('special_price', 'native_price', 'product_id')
+    def _compute_margin(self):
+        for line in self:
+            price = line.special_price or line.native_price
+            line.margin = (price - line.product_id.standard_price) / price * 100 if price else 0.0
+
+    def _save_prices(self, owner):
+        """Create, change or delete the rules of these lines.
+
+        :param owner: `res.partner` or `ecount.customer.group`
+        """
+        Item = self.env['product.pricelist.item']
+        owner_field = 'partner_id' if owner._name == 'res.partner' else 'customer_group_id'
+        vals_list = []
+        for line in self:
+            rule = line.rule_id.exists()
+            vals = {'fixed_price': line.special_price, 'date_start': line.date_start, 'date_end': line.date_end}
+            if rule and not line.special_price:
+                rule.unlink()
+            elif rule:
+                if any(rule[name] != value for name, value in vals.items()):
+                    rule.write(vals)
+            elif line.special_price:
+                target = Item._get_price_target(line.product_id)
+                vals_list.append({
+                    **vals, owner_field: owner.id, 'compute_price': 'fixed',
+                    'product_id' if target._name == 'product.product' else 'product_tmpl_id': target.id})
+        Item.create(vals_list)
