@@ -12,7 +12,9 @@ BOOKKEEPING_FIELDS = {
     'active', 'customer_rank', 'supplier_rank', 'calendar_last_notif_ack', 'last_time_entries_checked',
     'partner_latitude', 'partner_longitude', 'date_localization', 'color',
 }
-BOOKKEEPING_PREFIXES = ('message_', 'activity_', 'signup_', 'website_message_', 'peppol_', 'invoice_', 'rating_')
+BOOKKEEPING_PREFIXES = (
+    'message_', 'activity_', 'signup_', 'website_message_', 'peppol_', 'invoice_', 'rating_', 'dormant_', 'merged_',
+)
 EMPTY_HTML = ['', '<p></p>', '<p><br></p>', '<p><br/></p>']
 ADDRESS_TYPES = ('invoice', 'delivery', 'other')
 MAX_LISTED = 10
