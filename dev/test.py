@@ -76,6 +76,8 @@ class RunDatabase:
 
 def pytest(server, name, addon, arguments):
     with odoo_environment(server, db_name=name, dbfilter=f"^{name}$") as environment:
+        # for tests that need a database of their own: the dependencies are installed in it
+        environment["ECOUNT_TEMPLATE"] = databases.ensure_template(server, addon)
         code = call([sys.executable, "-m", "pytest", "-c", "dev/pytest.ini", "--rootdir", ".",
                      "-p", "dev.pytest_plugin", "--odoo-http", "--odoo-log-level=warn", *arguments],
                     environment)

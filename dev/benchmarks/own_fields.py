@@ -2,7 +2,7 @@
 import os
 import time
 
-PARTNERS = int(os.environ.get("PARTNERS", 1_000_000))
+PARTNERS = int(os.environ.get("PARTNERS") or 1_000_000)
 OPENED = PARTNERS // 10  # customers in the databases whose lists and forms are opened
 LIST = "ecount_customer.res_partner_view_list_customer"
 FORM = "base.view_partner_form"
