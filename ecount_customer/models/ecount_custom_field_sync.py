@@ -1,5 +1,7 @@
 """How own fields become real Odoo fields: columns of the partner table made and dropped through `ir.model.fields`."""
 
+from contextlib import contextmanager
+
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 from psycopg2.extras import Json
 
@@ -31,8 +33,9 @@ class EcountCustomField(models.Model):
         (missing - retyped)._check_not_foreign()
         if missing or retyped:
             self._lock_partners('ACCESS EXCLUSIVE')
-            self._drop_fields(retyped, fields_by_slot)
-            missing._create_fields()
+            with retyped._keeping_uses(fields_by_slot):
+                self._drop_fields(retyped, fields_by_slot)
+                missing._create_fields()
         kept._update_fields(fields_by_slot)
         self._sync_translations()
         # Other workers follow through the registry: they reload it, or clear these caches.
@@ -198,6 +201,20 @@ class EcountCustomField(models.Model):
                     SQL.identifier(name), column, column,
                 ))
 
+    @contextmanager
+    def _keeping_uses(self, fields_by_slot):
+        """Require and list fields again that are dropped and made anew: what refers to a field goes with it."""
+        models_using = [self.env[name].sudo() for name in ('ecount.required.field', 'ecount.list.column')]
+        uses = [
+            (slot, record.browse(), record.copy_data()[0]) for slot in self for model in models_using
+            for record in model.search([('field_id', '=', fields_by_slot[slot].id)])
+        ]
+        yield
+        made = self._get_fields()
+        for slot, model, values in uses:
+            if slot in made:
+                model.create({**values, 'field_id': made[slot].id})
+
     def _drop_fields(self, slots, fields_by_slot):
         """Drop the real fields of these slots with all that is in them."""
         if slots:
@@ -215,7 +232,9 @@ class EcountCustomField(models.Model):
         filled = self.filtered(lambda slot: slot in fields_by_slot)
         if filled:
             self._lock_partners('ACCESS EXCLUSIVE')
-            self._drop_fields(filled, fields_by_slot)
+            with filled._keeping_uses(fields_by_slot):
+                self._drop_fields(filled, fields_by_slot)
+                filled.filtered('active')._create_fields()
             self._sync_fields()
 
     def _sync_translations(self):

@@ -81,6 +81,15 @@ class TestRequiredField(RequiredFieldCase):
         slot.active = False
         self._create_customer("Fresh Mart")
 
+    def test_clearing_an_own_field_or_another_type_keeps_what_is_required(self):
+        slot = self._activate(1, "Shops")
+        self._require('x_custom_1', 'company', self.north)
+        slot.clear_values()
+        slot.field_type = 'integer'
+        self.assertEqual(self.env['ecount.required.field']._get_rules(), (('x_custom_1', 'company', self.north._ids),))
+        with self.assertRaisesRegex(ValidationError, "Fresh Mart: fill in Shops."):
+            self._create_customer("Fresh Mart", self.chiang_mai)
+
     def test_zero_and_an_unticked_box_are_not_filled_in(self):
         self._activate(1, "Shops", 'integer', required=True)
         self._activate(2, "Halal", 'boolean', required=True)
