@@ -43,7 +43,7 @@ class ResPartner(models.Model):
         value, source = self._get_term(name)
         if source == self.commercial_partner_id._origin or source == self.commercial_partner_id:
             return False
-        return self.env._("%(value)s — from %(source)s", value=describe(value), source=source.display_name)
+        return self.env._("%(value)s — from %(origin)s", value=describe(value), origin=source.display_name)
 
     def _get_credit_terms_warning(self):
         days = self._get_term('credit_days')[0]
