@@ -122,8 +122,9 @@ class ResPartner(models.Model):
 
     def init(self):
         super().init()
-        # Once the tables of the other models are there too.
-        self.pool.post_init(self._refresh_portfolios, SQL("TRUE"))
+        if not self.env.context.get('update_custom_fields'):  # else a field was added, on a table that stays locked
+            # Once the tables of the other models are there too.
+            self.pool.post_init(self._refresh_portfolios, SQL("TRUE"))
 
     @api.model
     def _refresh_portfolios(self, condition):

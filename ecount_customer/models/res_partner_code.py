@@ -17,7 +17,8 @@ class ResPartner(models.Model):
 
     def init(self):
         super().init()
-        self._init_unique_code_index()
+        if not self.env.context.get('update_custom_fields'):  # else a field was added, on a table that stays locked
+            self._init_unique_code_index()
 
     def _init_unique_code_index(self):
         """Create the unique index that decides between two simultaneous registrations of one code.
