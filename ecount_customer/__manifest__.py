@@ -23,6 +23,7 @@
         'security/product_pricelist_item_security.xml',
         'security/res_partner_security.xml',
         'security/customer_document_security.xml',
+        'security/ecount_sms_log_security.xml',
         # data
         'data/ir_sequence_data.xml',
         'data/ecount_custom_field_data.xml',
@@ -37,6 +38,7 @@
         'wizards/ecount_credit_approval_views.xml',
         'wizards/ecount_credit_terms_views.xml',
         'wizards/ecount_price_views.xml',
+        'wizards/ecount_balance_sms_views.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/ecount_customer_group_credit_views.xml',
@@ -56,6 +58,7 @@
         'views/res_partner_dormant_views.xml',
         'views/res_partner_address_views.xml',
         'views/res_partner_credit_views.xml',
+        'views/res_partner_sms_views.xml',
         'views/sale_order_views.xml',
         'views/sale_order_credit_views.xml',
         'views/sale_portal_templates.xml',

@@ -54,6 +54,9 @@ from . import res_partner_idle
 from . import res_partner_dormant
 from . import res_partner_dormant_proposal
 from . import res_partner_address
+from . import res_partner_sms
+from . import ecount_sms_log
+from . import sms_sms
 from . import res_users
 from . import ir_rule
 from . import mail_message

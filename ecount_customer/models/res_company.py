@@ -88,6 +88,19 @@ class ResCompany(models.Model):
         help="Who gets the activity.",
     )
 
+    ecount_sms_body = fields.Text(
+        string="Text of the balance SMS", translate=True,
+        help="Empty: the text that comes with the addon. Placeholders: {customer}, {code}, {amount}, {overdue}, "
+             "{due_date}, {company}, {link}.",
+    )
+    ecount_sms_pause_days = fields.Integer(
+        string="Days between two balance SMS", default=7,
+        help="Who got one within these days is left out. 0: no pause.",
+    )
+    ecount_sms_payment_link = fields.Boolean(
+        string="Payment link in balance SMS", help="Fills {link} with an address where the customer pays online.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         # The partner that Odoo makes for a company is no customer.

@@ -27,3 +27,6 @@ class ResConfigSettings(models.TransientModel):
     ecount_exempt_prepaid = fields.Boolean(related='company_id.ecount_exempt_prepaid', readonly=False)
     ecount_approval_until = fields.Selection(related='company_id.ecount_approval_until', readonly=False)
     ecount_currency_id = fields.Many2one(related='company_id.currency_id', string="Currency of the credit limit")
+    ecount_sms_body = fields.Text(related='company_id.ecount_sms_body', readonly=False)
+    ecount_sms_pause_days = fields.Integer(related='company_id.ecount_sms_pause_days', readonly=False)
+    ecount_sms_payment_link = fields.Boolean(related='company_id.ecount_sms_payment_link', readonly=False)

@@ -37,22 +37,26 @@ class ResPartner(models.Model):
 
         :rtype: list[ActivitySource]
         """
-        undelivered_sale = SQL(
-            "NOT COALESCE(d.locked, FALSE) AND EXISTS (SELECT FROM sale_order_line line WHERE line.order_id = d.id"
-            " AND line.display_type IS NULL AND line.product_uom_qty > COALESCE(line.qty_delivered, 0))")
-        unreceived_purchase = SQL(
-            "NOT COALESCE(d.locked, FALSE) AND EXISTS (SELECT FROM purchase_order_line line WHERE line.order_id = d.id"
-            " AND line.display_type IS NULL AND line.product_qty > COALESCE(line.qty_received, 0))")
+        # An order with nothing to invoice is finished when it is locked or everything was delivered.
+        finished_sale = SQL(
+            "d.invoice_status = 'no' AND d.state = 'sale' AND (COALESCE(d.locked, FALSE) OR NOT EXISTS ("
+            "SELECT FROM sale_order_line line WHERE line.order_id = d.id AND line.display_type IS NULL"
+            " AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)))")
+        finished_purchase = SQL(
+            "d.invoice_status = 'no' AND d.state = 'purchase' AND (COALESCE(d.locked, FALSE) OR NOT EXISTS ("
+            "SELECT FROM purchase_order_line line WHERE line.order_id = d.id AND line.display_type IS NULL"
+            " AND line.product_qty > COALESCE(line.qty_received, 0)))")
         sources = [
             ActivitySource(
                 'sale.order', SQL("d.state = 'sale'"), SQL("d.date_order"),
-                SQL("(d.state IN ('draft', 'sent') OR d.state = 'sale' AND"
-                    " (d.invoice_status = 'to invoice' OR d.invoice_status = 'no' AND %s))", undelivered_sale),
+                SQL("(d.state IN ('draft', 'sent') OR d.state = 'sale' AND d.invoice_status IN ('to invoice', 'no'))"
+                    " AND (%s) IS NOT TRUE", finished_sale),
                 is_datetime=True),
             ActivitySource(
                 'purchase.order', SQL("d.state = 'purchase'"), SQL("COALESCE(d.date_approve, d.date_order)"),
-                SQL("(d.state IN ('draft', 'sent', 'to approve') OR d.state = 'purchase' AND"
-                    " (d.invoice_status = 'to invoice' OR d.invoice_status = 'no' AND %s))", unreceived_purchase),
+                SQL("(d.state IN ('draft', 'sent', 'to approve')"
+                    " OR d.state = 'purchase' AND d.invoice_status IN ('to invoice', 'no'))"
+                    " AND (%s) IS NOT TRUE", finished_purchase),
                 is_datetime=True),
             ActivitySource(
                 'account.move', SQL("d.state = 'posted' AND d.move_type <> 'entry'"),

@@ -98,7 +98,8 @@ class ResPartner(models.Model):
         """
         rows = self.env.execute_query(SQL(
             "SELECT partner_id, skip_reason FROM (%s) idle WHERE skip_reason IS NOT NULL",
-            self._get_idle_sql(SQL("(SELECT id FROM res_partner WHERE id = ANY(%s))", self.ids), cutoff, busy_too=True, few=True),
+            self._get_idle_sql(SQL(
+                "SELECT id, create_date, active, commercial_partner_id FROM res_partner WHERE id = ANY(%s)", self.ids), cutoff, busy_too=True, few=True),
         )) if self else []
         return dict(rows)
 

@@ -50,7 +50,7 @@ class ResPartner(models.Model):
             "SELECT partner_id, last_transaction_date, COUNT(*) OVER () FROM (%s) idle"
             " WHERE skip_reason IS NULL AND last_transaction_date IS NOT NULL"
             " ORDER BY last_transaction_date, partner_id LIMIT %s",
-            self._get_idle_sql(self._search([]).subselect(), self._get_idle_cutoff(months)), MAX_LISTED,
+            self._get_idle_sql(self._get_idle_candidates([]), self._get_idle_cutoff(months)), MAX_LISTED,
         ))
 
     def _get_proposal_note(self, rows):

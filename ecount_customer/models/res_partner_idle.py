@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+IDLE_COLUMNS = ('id', 'create_date', 'active', 'commercial_partner_id')
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -26,7 +28,7 @@ class ResPartner(models.Model):
         Columns: `partner_id`, `last_transaction_date` (null: never traded), `balance` (receivables plus payables,
         in the currency of the current company), `skip_reason` (null: may be put away; else in the user's language).
 
-        :param SQL customers: subselect of ids; contacts and archived ones among them are passed over
+        :param SQL customers: SELECT of `IDLE_COLUMNS` of partners; contacts and archived ones are passed over
         :param datetime.date cutoff: who traded on this day or later is not idle
         :param bool busy_too: give those who are not idle too, with that as reason
         :param bool few: the customers are few compared to all, so look their documents up one by one
@@ -35,8 +37,8 @@ class ResPartner(models.Model):
         return SQL(
             """
             WITH customer AS MATERIALIZED (
-                SELECT id, create_date FROM res_partner
-                 WHERE id IN %(customers)s AND active AND commercial_partner_id = id
+                SELECT id, create_date FROM (%(customers)s) partner
+                 WHERE active AND commercial_partner_id = id
             ), %(few_members)s last AS (%(last)s), idle AS MATERIALIZED (
                 SELECT customer.id, customer.create_date, last.date
                   FROM customer LEFT JOIN last ON last.customer_id = customer.id
@@ -56,6 +58,16 @@ class ResPartner(models.Model):
             balance=self._get_idle_balance_sql(), documents=self._get_idle_documents_sql(),
             reasons=SQL(", ").join(self._get_idle_reasons(cutoff)),
         )
+
+    @api.model
+    def _get_idle_candidates(self, domain):
+        """Return the SELECT for `_get_idle_sql` of the partners that match a domain and that the user may see.
+
+        :param domain: on `res.partner`
+        :rtype: SQL
+        """
+        query = self._search(domain)
+        return query.select(*(SQL.identifier(query.table, column) for column in IDLE_COLUMNS))
 
     @api.model
     def _get_idle_members_sql(self, source):
@@ -152,7 +164,7 @@ class ResPartner(models.Model):
             Document.flush_model()
             parts.append(SQL(
                 "SELECT member.customer_id, COALESCE(NULLIF(%(name)s, '/'), %(kind)s) AS name"
-                " FROM %(table)s d JOIN member ON member.id = %(partner)s WHERE %(unfinished)s",
+                " FROM %(table)s d JOIN member ON member.id = %(partner)s WHERE (%(unfinished)s)",
                 name=SQL.identifier('d', source.name), partner=SQL.identifier('d', source.partner),
                 kind=self.env['ir.model']._get(source.model).name, table=SQL.identifier(Document._table),
                 unfinished=source.unfinished,

@@ -7,14 +7,14 @@ class SaleOrder(models.Model):
     _name = 'sale.order'
     _inherit = ['sale.order', 'ecount.customer.group.mixin', 'ecount.put.away.mixin']
 
-    # Serve the last activity of customers, of all as of a few.
-    _activity_idx = models.Index("(partner_id, date_order) WHERE state = 'sale'")
-
     delivery_customer_id = fields.Many2one(
         'res.partner', related='partner_id.commercial_partner_id', string="Customer of the delivery address")
     partner_shipping_id = fields.Many2one(domain="[('commercial_partner_id', '=', delivery_customer_id)]")
 
     _customer_date_idx = models.Index("(partner_id, date_order DESC) WHERE state = 'sale'")
+    # Few of many: what speaks against putting a customer away. The same condition as in `_get_activity_sources`.
+    _unfinished_idx = models.Index(
+        "(partner_id) WHERE state IN ('draft', 'sent') OR state = 'sale' AND invoice_status IN ('to invoice', 'no')")
 
     def _get_price_partner(self):
         """Return whose special prices hold: the delivery address where it is one of the customer's, else the customer.

@@ -23,3 +23,5 @@ from . import test_credit_guard
 from . import test_price_callers
 from . import test_last_price
 from . import test_price_maintenance
+from . import test_balance_sms
+from . import test_dormant_tour

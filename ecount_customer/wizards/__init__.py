@@ -1,3 +1,4 @@
+from . import ecount_balance_sms
 from . import ecount_custom_field_clear
 from . import portal_wizard
 from . import base_partner_merge

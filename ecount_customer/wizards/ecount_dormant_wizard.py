@@ -102,7 +102,7 @@ class EcountDormantWizard(models.TransientModel):
             """,
             table=table, wizard=self.id, uid=self.env.uid,
             idle=Partner._get_idle_sql(
-                Partner._search(self._get_customer_domain()).subselect(), Partner._get_idle_cutoff(self.months),
+                Partner._get_idle_candidates(self._get_customer_domain()), Partner._get_idle_cutoff(self.months),
                 busy_too=bool(self.partner_ids), few=bool(self.partner_ids)),
             never=self.include_never_traded or bool(self.partner_ids),
         ))

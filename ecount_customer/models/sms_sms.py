@@ -1,0 +1,40 @@
+"""Messages of Odoo's SMS queue that tell a balance keep their line in the log right."""
+
+from odoo import models
+
+STATE_BY_SMS_STATE = {
+    'outgoing': 'outgoing', 'process': 'sent', 'pending': 'sent', 'sent': 'sent', 'error': 'error',
+    'canceled': 'canceled',
+}
+
+
+class SmsSms(models.Model):
+    _inherit = 'sms.sms'
+
+    def write(self, vals):
+        res = super().write(vals)
+        if 'state' in vals:
+            self._update_balance_log(vals['state'], vals.get('failure_type'))
+        return res
+
+    def unlink(self):
+        # Removed from the queue by hand: it will not be sent any more.
+        self.filtered(lambda sms: sms.state == 'outgoing')._update_balance_log('canceled')
+        return super().unlink()
+
+    def _update_balance_log(self, state, failure_type=None):
+        logs = self.env['ecount.sms.log'].sudo().search([('uuid', 'in', self.mapped('uuid'))])
+        if logs:
+            reasons = dict(self._fields['failure_type']._description_selection(self.env))
+            logs.write({
+                'state': STATE_BY_SMS_STATE[state],
+                'failure_reason': reasons.get(failure_type, failure_type) if state == 'error' else False,
+            })
+
+    def _handle_call_result_hook(self, results):
+        super()._handle_call_result_hook(results)
+        # The provider's own words say more than the kind of failure.
+        reasons = {result['uuid']: result['failure_reason'] for result in results if result.get('failure_reason')}
+        if reasons:
+            for log in self.env['ecount.sms.log'].sudo().search([('uuid', 'in', list(reasons)), ('state', '=', 'error')]):
+                log.failure_reason = reasons[log.uuid]

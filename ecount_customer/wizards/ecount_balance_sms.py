@@ -1,0 +1,357 @@
+"""Telling customers by SMS what they owe."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import phonenumbers
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, float_is_zero, format_date
+from odoo.tools.misc import formatLang
+
+from odoo.addons.payment import utils as payment_utils
+
+from ..sms_text import count_parts, fill_placeholders, find_placeholders
+
+# By language, else English. The Thai one fits two parts with a company name of up to 30 characters.
+SHIPPED_BODIES = {
+    'en': "{company}: your outstanding balance is {amount}, the oldest invoice was due {due_date}. "
+          "Please pay or contact us. {link}",
+    'th': "{company}: ยอดค้างชำระ {amount} ครบกำหนด {due_date} กรุณาชำระเงินหรือติดต่อเรา {link}",
+    'ko': "[{company}] 미수금 {amount}, 만기일 {due_date}. 확인 부탁드립니다. {link}",
+}
+PLACEHOLDERS = ('customer', 'code', 'amount', 'overdue', 'due_date', 'company', 'link')
+AMOUNT_WORDS = {('th', 'THB'): "บาท", ('ko', 'KRW'): "원"}  # as people write; the sign would cost a UCS-2 text
+MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+class EcountBalanceSms(models.TransientModel):
+    """Shows each recipient, number and text as soon as it exists; `action_send` puts them into the queue."""
+
+    _name = 'ecount.balance.sms'
+    _description = "Balance by SMS"
+
+    partner_ids = fields.Many2many(
+        'res.partner', 'ecount_balance_sms_partner_rel', 'wizard_id', 'partner_id', string="Customers",
+        help="Each of them is listed. Empty: all who owe something.",
+    )
+    group_ids = fields.Many2many(
+        'ecount.customer.group', 'ecount_balance_sms_group_rel', 'wizard_id', 'group_id', string="Customer groups",
+        help="Only customers of these groups and of the groups below them.",
+    )
+    overdue_only = fields.Boolean(string="Only overdue", default=True)
+    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    body = fields.Text(
+        string="Text for all", help="Empty: the text of the settings in each customer's language. "
+        "Placeholders: {customer}, {code}, {amount}, {overdue}, {due_date}, {company}, {link}.")
+    state = fields.Selection([('preview', "Preview"), ('sent', "Sent")], default='preview', readonly=True)
+    line_ids = fields.One2many('ecount.balance.sms.line', 'wizard_id', string="Recipients")
+    single_body = fields.Text(string="Text to copy", compute='_compute_counts')
+    send_count = fields.Integer(string="Messages", compute='_compute_counts')
+    part_count = fields.Integer(
+        string="Parts", compute='_compute_counts', help="What the provider charges: all parts of all messages.")
+    skip_count = fields.Integer(string="Left out", compute='_compute_counts')
+
+    @api.depends('line_ids.skip_reason', 'line_ids.parts')
+    def _compute_counts(self):
+        for wizard in self:
+            sent = wizard.line_ids.filtered(lambda line: not line.skip_reason)
+            wizard.send_count, wizard.part_count = len(sent), sum(sent.mapped('parts'))
+            wizard.skip_count = len(wizard.line_ids) - len(sent)
+            wizard.single_body = wizard.line_ids.body if len(wizard.line_ids) == 1 else False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get('partner_ids') and 'overdue_only' not in vals:
+                vals['overdue_only'] = False  # customers chosen one by one are told their balance
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard._refresh_lines()
+        return wizards
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {'partner_ids', 'group_ids', 'overdue_only', 'company_id', 'body'}:
+            for wizard in self.filtered(lambda wizard: wizard.state == 'preview'):
+                wizard._refresh_lines()
+        return res
+
+    # === PREVIEW === #
+
+    def _refresh_lines(self):
+        """Prepare the recipients anew, with as many queries for one as for all."""
+        self.ensure_one()
+        Partner = self.env['res.partner']
+        selected = bool(self.partner_ids)
+        rows = Partner._get_sms_balances(
+            Partner._search(self._get_customer_domain()).subselect(), self.company_id, owing_only=not selected)
+        if self.overdue_only and not selected:
+            rows = [row for row in rows if not self._is_zero(row['overdue'])]
+        numbers = {row['partner_id']: self._get_number(row) for row in rows}
+        blocked = self._get_blocked_numbers({number for number, _reason in numbers.values() if number})
+        texts = self._get_texts(rows)
+        values = []
+        for row in rows:
+            number, reason = numbers[row['partner_id']]
+            body = texts.get(row['partner_id'], '')
+            values.append({
+                'partner_id': row['partner_id'], 'contact_id': row['contact_id'], 'amount': row['amount'],
+                'overdue': row['overdue'], 'due_date': fields.Date.to_string(row['due_date']) or None,
+                'number': number or None, 'body': body or None,
+                'skip_reason': self._get_skip_reason(row, number, reason, blocked) or None,
+            })
+        self._write_lines(values)
+
+    def _get_customer_domain(self):
+        """Return the domain of the customers to look at; the user's access rules come on top.
+
+        :rtype: Domain
+        """
+        domain = Domain('company_id', 'in', (False, *self.company_id.sudo().parent_ids.ids))
+        if self.partner_ids:
+            domain &= Domain('id', 'in', self.partner_ids.commercial_partner_id.ids)
+        if self.group_ids:
+            domain &= Domain('customer_group_ids', 'child_of', self.group_ids.ids)
+        return domain
+
+    def _write_lines(self, values):
+        Line = self.env['ecount.balance.sms.line']
+        table = SQL.identifier(Line._table)
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DELETE FROM %s WHERE wizard_id = %s", table, self.id))
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO %(table)s (wizard_id, partner_id, contact_id, amount, overdue, due_date, number, body,
+                                   skip_reason, create_uid, create_date, write_uid, write_date)
+            SELECT %(wizard)s, partner_id, contact_id, amount, overdue, due_date, number, body, skip_reason,
+                   %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+              FROM jsonb_to_recordset(%(values)s::jsonb) AS row(
+                   partner_id int, contact_id int, amount numeric, overdue numeric, due_date date, number text,
+                   body text, skip_reason text)
+            """, table=table, wizard=self.id, uid=self.env.uid, values=json.dumps(values),
+        ))
+        Line.invalidate_model(flush=False)
+        self.invalidate_recordset(['line_ids', 'send_count', 'part_count', 'skip_count'], flush=False)
+
+    def _is_zero(self, amount):
+        return amount <= 0 or float_is_zero(amount, precision_rounding=self.company_id.sudo().currency_id.rounding)
+
+    # === NUMBERS === #
+
+    def _get_number(self, row):
+        """Return the mobile number of a row in E.164, or the reason why there is none; never another number instead.
+
+        The field Mobile decides where it is filled; else the phone, when it is a mobile one.
+
+        :rtype: tuple[str | None, str | None]
+        """
+        typed = (row['mobile'] or '').strip() or (row['phone'] or '').strip()
+        if not typed:
+            return None, self.env._("No number")
+        try:
+            number = phonenumbers.parse(typed, row['country_code'])
+        except phonenumbers.NumberParseException:
+            return None, self.env._("%s is no valid number", typed)
+        if not phonenumbers.is_valid_number(number):
+            return None, self.env._("%s is no valid number", typed)
+        if phonenumbers.number_type(number) not in MOBILE_TYPES:
+            return None, self.env._("%s is no mobile number", typed)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None
+
+    def _get_blocked_numbers(self, numbers):
+        """Return those of the numbers whose owners want no messages.
+
+        :param set numbers: in E.164
+        :rtype: set[str]
+        """
+        # Elevated: the list is not for salespeople, its effect is.
+        return set(self.env['phone.blacklist'].sudo().search([('number', 'in', list(numbers))]).mapped('number'))
+
+    def _get_skip_reason(self, row, number, number_reason, blocked):
+        """Return why this customer gets no message, in the user's language, or an empty text."""
+        pause = self.company_id.sudo().ecount_sms_pause_days
+        if self._is_zero(row['amount']):
+            return self.env._("Nothing owed")
+        if self.overdue_only and self._is_zero(row['overdue']):
+            return self.env._("Nothing overdue")
+        if row['opted_out'] or number in blocked:
+            return self.env._("Wants no messages")
+        if pause > 0 and row['last_sms'] and row['last_sms'] > fields.Datetime.now() - timedelta(days=pause):
+            return self.env._("Was told on %s already", fields.Date.to_string(row['last_sms'].date()))
+        return number_reason or ''
+
+    # === TEXTS === #
+
+    def _get_texts(self, rows):
+        """Return the text for each customer that owes something.
+
+        :param list rows: as from `res.partner._get_sms_balances`
+        :rtype: dict[int, str]
+        :raise UserError: for a placeholder that does not exist
+        """
+        rows = [row for row in rows if not self._is_zero(row['amount'])]
+        company, templates = self.company_id.sudo(), {}
+        for lang in {row['lang'] for row in rows}:
+            templates[lang] = self._get_template(lang)
+        used = {name for template in templates.values() for name in find_placeholders(template)}
+        links = self._get_payment_links(rows) if 'link' in used else {}
+        partners = self.env['res.partner'].browse(row['partner_id'] for row in rows)
+        partners.fetch(['name', 'ref'])
+        texts = {}
+        for partner, row in zip(partners, rows):
+            env = self.with_context(lang=row['lang']).env
+            texts[partner.id] = fill_placeholders(templates[row['lang']], {
+                'customer': partner.name or '', 'code': partner.ref or '', 'company': company.name,
+                'amount': self._format_amount(env, row['amount']), 'overdue': self._format_amount(env, row['overdue']),
+                'due_date': format_date(env, row['due_date']) if row['due_date'] else '',
+                'link': links.get(partner.id, ''),
+            })
+        return texts
+
+    def _get_template(self, lang):
+        """Return the text with placeholders: typed here, else of the settings, else the shipped one of the language.
+
+        :param str lang: code of the customer's language, may be empty
+        :raise UserError: for a placeholder that does not exist
+        """
+        template = self.body or self.company_id.sudo().with_context(lang=lang).ecount_sms_body
+        if not (template or '').strip():
+            template = SHIPPED_BODIES.get((lang or 'en')[:2], SHIPPED_BODIES['en'])
+        if unknown := [name for name in find_placeholders(template) if name not in PLACEHOLDERS]:
+            raise UserError(self.env._(
+                "The text of the SMS has the placeholder {%(unknown)s}, which does not exist. There are: %(known)s.",
+                unknown=unknown[0], known=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+            ))
+        return template
+
+    def _format_amount(self, env, amount):
+        currency = self.company_id.sudo().currency_id
+        digits = 0 if float_is_zero(amount % 1, precision_digits=currency.decimal_places) else currency.decimal_places
+        language = (env.context.get('lang') or '')[:2]
+        unit = AMOUNT_WORDS.get((language, currency.name), currency.name)
+        return f"{formatLang(env, amount, digits=digits)} {unit}"
+
+    def _get_payment_links(self, rows):
+        """Return the address where each customer pays online; none unless the company wants it.
+
+        :rtype: dict[int, str]
+        """
+        company = self.company_id.sudo()
+        if not company.ecount_sms_payment_link:
+            return {}
+        links = {}
+        for row in rows:
+            token = payment_utils.generate_access_token(
+                row['partner_id'], row['amount'], company.currency_id.id, env=self.sudo().env)
+            links[row['partner_id']] = (
+                f"{company.get_base_url()}/payment/pay?amount={row['amount']}&currency_id={company.currency_id.id}"
+                f"&partner_id={row['partner_id']}&company_id={company.id}&access_token={token}")
+        return links
+
+    # === SENDING === #
+
+    def action_send(self):
+        """Put one message for each recipient into Odoo's SMS queue and log it on the customer. Done once.
+
+        :return: action of the log
+        :raise UserError: when there is nobody to send to, a text is empty, or somebody is sending this at the moment
+        """
+        self.ensure_one()
+        try:
+            self.lock_for_update()
+        except LockError:
+            raise UserError(self.env._("These messages are being sent already."))
+        if self.state == 'sent':
+            return self._get_log_action()
+        self._skip_told_meanwhile()
+        lines = self.line_ids.filtered(lambda line: not line.skip_reason)
+        if not lines:
+            raise UserError(self.env._("There is nobody to send to. The list says why each customer is left out."))
+        if empty := lines.filtered(lambda line: not (line.body or '').strip()):
+            raise UserError(self.env._("The message to %s is empty. Type it, or preview again.", empty[0].partner_id.name))
+        lines.partner_id.check_access('read')
+        # Elevated: those who may see the customer may tell it its balance, without rights on queue and log.
+        logs = self.env['ecount.sms.log'].sudo().create([line._prepare_log_values() for line in lines])
+        self.env['sms.sms'].sudo().create(logs._prepare_sms_values())
+        lines.partner_id.sudo()._message_log_batch(bodies={
+            line.partner_id.id: self.env._("Balance sent by SMS to %s", line.number) for line in lines})
+        self.state = 'sent'
+        return self._get_log_action()
+
+    def _skip_told_meanwhile(self):
+        """Leave out who got a message after this preview was made, from somebody else."""
+        lines = self.line_ids.filtered(lambda line: not line.skip_reason)
+        told = self.env['ecount.sms.log'].sudo()._read_group([
+            ('partner_id', 'in', lines.partner_id.ids), ('company_id', '=', self.company_id.id),
+            ('create_date', '>=', lines[:1].create_date), ('state', '!=', 'canceled'),
+        ], ['partner_id']) if lines and self.company_id.sudo().ecount_sms_pause_days > 0 else []
+        told_ids = {partner.id for (partner,) in told}
+        lines.filtered(lambda line: line.partner_id.id in told_ids).write(
+            {'skip_reason': self.env._("Was told by somebody else meanwhile")})
+
+    def action_preview(self):
+        """Look again and show the preview.
+
+        :return: action of this wizard
+        """
+        self._refresh_lines()
+        return self._get_action()
+
+    def action_download(self):
+        """Download numbers and texts, for people whose gateway is elsewhere.
+
+        :return: action that downloads an Excel sheet
+        """
+        self.ensure_one()
+        return {'type': 'ir.actions.act_url', 'url': f'/ecount_customer/balance_sms/{self.id}', 'target': 'download'}
+
+    def _get_action(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_balance_sms_action')
+        action['res_id'] = self.id
+        return action
+
+    def _get_log_action(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_sms_log_action')
+        action['domain'] = [('partner_id', 'in', self.line_ids.partner_id.ids)]
+        return action
+
+
+class EcountBalanceSmsLine(models.TransientModel):
+    """One customer: its balance, number and text, or the reason why it is left out."""
+
+    _name = 'ecount.balance.sms.line'
+    _description = "Recipient of a Balance SMS"
+    _order = 'id'
+
+    wizard_id = fields.Many2one('ecount.balance.sms', required=True, index=True, ondelete='cascade')
+    partner_id = fields.Many2one('res.partner', string="Customer", readonly=True, index=True, ondelete='cascade')
+    contact_id = fields.Many2one('res.partner', string="Sent to", readonly=True, ondelete='cascade')
+    amount = fields.Monetary(string="Receivable", readonly=True, currency_field='currency_id')
+    overdue = fields.Monetary(readonly=True, currency_field='currency_id')
+    currency_id = fields.Many2one(related='wizard_id.currency_id')
+    due_date = fields.Date(string="Oldest due date", readonly=True)
+    number = fields.Char(readonly=True)
+    body = fields.Text(string="Message")
+    length = fields.Integer(compute='_compute_parts')
+    parts = fields.Integer(compute='_compute_parts', help="SMS that the message takes.")
+    skip_reason = fields.Char(string="Left out because", readonly=True)
+
+    @api.depends('body')
+    def _compute_parts(self):
+        for line in self:
+            line.length, line.parts = count_parts(line.body)
+
+    def _prepare_log_values(self):
+        """Return the values of the log entry of a message about to be sent."""
+        self.ensure_one()
+        return {
+            'partner_id': self.partner_id.id, 'contact_id': self.contact_id.id, 'number': self.number,
+            'body': self.body, 'parts': self.parts, 'amount': self.amount, 'currency_id': self.currency_id.id,
+            'company_id': self.wizard_id.company_id.id, 'user_id': self.env.uid, 'uuid': uuid4().hex,
+        }
