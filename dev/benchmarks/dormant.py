@@ -67,7 +67,8 @@ def run(bench):
         bench.compare(env, {
             "by name": lambda env: Partner.with_env(env).search_fetch([("parent_id", "=", False)], ["name"], limit=80),
             "by last activity": lambda env: Partner.with_env(env).search_fetch(
-                [("parent_id", "=", False)], ["name", "last_transaction_date"], limit=80, order="last_transaction_date"),
+                [("parent_id", "=", False)], ["name", "last_transaction_date"], limit=80,
+                order="last_transaction_date"),
             "idle for 12 months": lambda env: Partner.with_env(env).search_count(
                 [("last_transaction_date", "<", cutoff)]),
         }, "list of customers", repeat=3)

@@ -50,5 +50,6 @@ class EcountSmsLog(models.Model):
         :rtype: list[dict]
         """
         return [{
-            'uuid': log.uuid, 'number': log.number, 'body': log.body, 'partner_id': log.contact_id.id or log.partner_id.id,
+            'uuid': log.uuid, 'number': log.number, 'body': log.body,
+            'partner_id': log.contact_id.id or log.partner_id.id,
         } for log in self]

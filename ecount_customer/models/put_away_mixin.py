@@ -19,7 +19,8 @@ class PutAwayMixin(models.AbstractModel):
             customer = document.sudo().partner_id.commercial_partner_id
             if customer.is_put_away:
                 raise UserError(self.env._(
-                    "%(customer)s was put away on %(date)s. Bring the customer back first (Customers > Tools > Put away).",
+                    "%(customer)s was put away on %(date)s. "
+                    "Bring the customer back first (Customers > Tools > Put away).",
                     customer=customer.display_name, date=fields.Date.to_string(customer.dormant_since),
                 ))
 

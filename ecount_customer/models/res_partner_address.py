@@ -42,7 +42,8 @@ class ResPartner(models.Model):
         defaults = {}
         if customers.ids:
             for address in self.search([
-                ('commercial_partner_id', 'in', customers.ids), ('is_default_delivery', '=', True), ('active', '=', True),
+                ('commercial_partner_id', 'in', customers.ids), ('is_default_delivery', '=', True),
+                ('active', '=', True),
             ]):
                 defaults[address.commercial_partner_id.id] = address
         for partner in self:
@@ -125,7 +126,8 @@ class ResPartner(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)
-        if not self.env.context.get('ecount_delivery_address') or operator not in ('ilike', 'like', '=ilike') or not value:
+        wanted = self.env.context.get('ecount_delivery_address')
+        if not wanted or operator not in ('ilike', 'like', '=ilike') or not value:
             return domain
         return Domain(domain) | Domain.OR(Domain(name, operator, value) for name in ADDRESS_SEARCH_FIELDS)
 

@@ -96,10 +96,11 @@ class ResPartner(models.Model):
         :param datetime.date cutoff: see `_put_away`
         :rtype: dict[int, str]
         """
+        customers = SQL(
+            "SELECT id, create_date, active, commercial_partner_id FROM res_partner WHERE id = ANY(%s)", self.ids)
         rows = self.env.execute_query(SQL(
             "SELECT partner_id, skip_reason FROM (%s) idle WHERE skip_reason IS NOT NULL",
-            self._get_idle_sql(SQL(
-                "SELECT id, create_date, active, commercial_partner_id FROM res_partner WHERE id = ANY(%s)", self.ids), cutoff, busy_too=True, few=True),
+            self._get_idle_sql(customers, cutoff, busy_too=True, few=True),
         )) if self else []
         return dict(rows)
 

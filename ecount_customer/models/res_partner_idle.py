@@ -95,7 +95,8 @@ class ResPartner(models.Model):
             SQL("CASE WHEN open_amount.is_open THEN %s END", self.env._("Open balance")),
             SQL("CASE WHEN document.count > 0 THEN"
                 " replace(replace(%s, '{count}', document.count::text), '{names}', document.names) END", documents),
-            self._get_member_reason('res.users', SQL("d.partner_id"), self.env._("Has a user account"), SQL("d.active")),
+            self._get_member_reason(
+                'res.users', SQL("d.partner_id"), self.env._("Has a user account"), SQL("d.active")),
             self._get_member_reason('res.company', SQL("d.partner_id"), self.env._("Own company")),
         ]
         if 'hr.employee' in self.env:
@@ -170,6 +171,7 @@ class ResPartner(models.Model):
                 unfinished=source.unfinished,
             ))
         return SQL(
-            "SELECT customer_id, COUNT(*) AS count, array_to_string((array_agg(name ORDER BY name))[1:3], ', ') AS names"
+            "SELECT customer_id, COUNT(*) AS count,"
+            " array_to_string((array_agg(name ORDER BY name))[1:3], ', ') AS names"
             " FROM (%s) part GROUP BY customer_id", SQL(" UNION ALL ").join(parts),
         )

@@ -38,7 +38,8 @@ class ResPartner(models.Model):
                  WHERE id IN %(customers)s AND commercial_partner_id = id
             ), item AS MATERIALIZED (%(items)s),
             total AS (
-                SELECT customer_id, SUM(amount) AS balance, COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
+                SELECT customer_id, SUM(amount) AS balance,
+                       COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
                   FROM item GROUP BY customer_id
             ), running AS (
                 SELECT customer_id, due_date, amount,

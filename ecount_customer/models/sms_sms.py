@@ -36,5 +36,7 @@ class SmsSms(models.Model):
         # The provider's own words say more than the kind of failure.
         reasons = {result['uuid']: result['failure_reason'] for result in results if result.get('failure_reason')}
         if reasons:
-            for log in self.env['ecount.sms.log'].sudo().search([('uuid', 'in', list(reasons)), ('state', '=', 'error')]):
+            failed = self.env['ecount.sms.log'].sudo().search(
+                [('uuid', 'in', list(reasons)), ('state', '=', 'error')])
+            for log in failed:
                 log.failure_reason = reasons[log.uuid]

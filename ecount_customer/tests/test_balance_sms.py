@@ -310,7 +310,7 @@ class TestSmsGateway(SmsCommon):
     def setUp(self):
         super().setUp()
         self.gateway.received, self.gateway.status, self.gateway.delay = [], 200, 0
-        self.gateway.answer = lambda number: {'state': 'success', 'credit': 1}
+        self.gateway.answer = lambda _number: {'state': 'success', 'credit': 1}
 
     def _send(self, *customers):
         wizard = self._preview(*(customers or (self.one, self.two)))
@@ -334,15 +334,16 @@ class TestSmsGateway(SmsCommon):
         self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('sent', False)})
 
     def test_half_the_batch_refused(self):
-        self.gateway.answer = lambda number: {'state': 'wrong_number_format' if number.endswith('5432') else 'success'}
+        self.gateway.answer = lambda number: {
+            'state': 'wrong_number_format' if number.endswith('5432') else 'success'}
         self._send()
         self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('error', "Wrong Number Format")})
 
     def test_no_credit_then_sent_again_from_the_list(self):
-        self.gateway.answer = lambda number: {'state': 'insufficient_credit'}
+        self.gateway.answer = lambda _number: {'state': 'insufficient_credit'}
         self._send()
-        self.assertEqual(self._states(), {name: ('error', "Insufficient Credit") for name in ("One", "Two")})
-        self.gateway.answer = lambda number: {'state': 'success'}
+        self.assertEqual(self._states(), dict.fromkeys(("One", "Two"), ('error', "Insufficient Credit")))
+        self.gateway.answer = lambda _number: {'state': 'success'}
         self.gateway.received.clear()
         (self.one + self.two).sms_log_ids.action_retry()
         self._run_queue()
@@ -352,14 +353,14 @@ class TestSmsGateway(SmsCommon):
         self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('sent', False)})
 
     def test_the_providers_own_words_are_kept(self):
-        self.gateway.answer = lambda number: {'state': 'wrong_number_format', 'failure_reason': "No such subscriber"}
+        self.gateway.answer = lambda _number: {'state': 'wrong_number_format', 'failure_reason': "No such subscriber"}
         self._send(self.one)
         self.assertEqual(self._states(), {"One": ('error', "No such subscriber")})
 
     def test_a_broken_gateway_leaves_messages_to_send_again(self):
         self.gateway.status = 500
         self._send()
-        self.assertEqual(self._states(), {name: ('error', "Server Error") for name in ("One", "Two")})
+        self.assertEqual(self._states(), dict.fromkeys(("One", "Two"), ('error', "Server Error")))
         self.gateway.status = 200
         self.one.sms_log_ids.action_retry()
         self._run_queue()

@@ -12,7 +12,8 @@ class TestDormantTours(HttpCase):
             'child_ids': [Command.create({'type': 'delivery', **values}) for values in addresses]})
 
     def test_idle_customers_are_put_away_and_brought_back(self):
-        idle, owing = self._create_customer("Tour Idle Mart", {'name': "Dock"}), self._create_customer("Tour Owing Mart")
+        idle = self._create_customer("Tour Idle Mart", {'name': "Dock"})
+        owing = self._create_customer("Tour Owing Mart")
         for customer, price in ((idle, 0), (owing, 50)):
             self.env['account.move'].create({
                 'move_type': 'out_invoice', 'partner_id': customer.id, 'invoice_date': '2021-01-10',

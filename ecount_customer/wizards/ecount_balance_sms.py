@@ -273,7 +273,8 @@ class EcountBalanceSms(models.TransientModel):
         if not lines:
             raise UserError(self.env._("There is nobody to send to. The list says why each customer is left out."))
         if empty := lines.filtered(lambda line: not (line.body or '').strip()):
-            raise UserError(self.env._("The message to %s is empty. Type it, or preview again.", empty[0].partner_id.name))
+            raise UserError(self.env._(
+                "The message to %s is empty. Type it, or preview again.", empty[0].partner_id.name))
         lines.partner_id.check_access('read')
         # Elevated: those who may see the customer may tell it its balance, without rights on queue and log.
         logs = self.env['ecount.sms.log'].sudo().create([line._prepare_log_values() for line in lines])
