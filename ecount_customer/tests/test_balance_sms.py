@@ -392,3 +392,16 @@ class TestSmsDownload(SmsCommon, HttpCase):
         rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows())
         self.assertEqual([cell.value for cell in rows[1]][:3], ["00042", "=Fresh Mart", "+66812345678"])
         self.assertEqual({cell.data_type for cell in rows[1][:4]}, {'s'})
+
+
+@tagged('post_install', '-at_install')
+class TestSmsTour(SmsCommon, HttpCase):
+
+    def test_all_overdue_customers_are_told_in_three_clicks(self):
+        told = self._create_customer("Tour Overdue Mart")
+        landline = self._create_customer("Tour Landline Mart", mobile=False, phone=LANDLINE)
+        self._owe(told, 100)
+        self._owe(landline, 100)
+        self.start_tour('/odoo/ecount-balance-sms', 'ecount_customer_balance_sms', login='admin', timeout=180)
+        self.assertRecordValues(told.sms_log_ids, [{'number': "+66812345678", 'amount': 100.0, 'state': 'outgoing'}])
+        self.assertFalse(landline.sms_log_ids)
