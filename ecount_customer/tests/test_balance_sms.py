@@ -319,7 +319,7 @@ class TestSmsGateway(SmsCommon):
         return wizard
 
     def _run_queue(self):
-        with mute_logger('odoo.addons.iap.tools.iap_tools'), self.enter_registry_test_mode():
+        with mute_logger('odoo.addons.iap.tools.iap_tools', 'odoo.tools.translate'), self.enter_registry_test_mode():
             self.env.ref('sms.ir_cron_sms_scheduler_action').method_direct_trigger()
 
     def _states(self):
