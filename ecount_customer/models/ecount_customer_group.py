@@ -1,11 +1,15 @@
 """The tree of customer groups and the terms that its customers inherit."""
 
+import time
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+MANY_MEMBERS = 100_000
+KEEP_COUNTS_SECONDS = 60
 
 CREDIT_POLICIES = [
     ('inherit', "As the group or company"),
@@ -278,19 +282,39 @@ class EcountCustomerGroup(models.Model):
         :param domain: domain on `res.partner`; the user's record rules apply
         :rtype: dict[int, int]
         """
+        counts = defaultdict(int)
+        members = self._count_members(Domain(domain))
+        # A customer has one group under a root, so adding up a branch counts nobody twice.
+        for group in self.sudo().browse(members):
+            for ancestor_id in group.parent_path.split('/')[:-1]:
+                counts[int(ancestor_id)] += members[group.id]
+        return counts
+
+    @api.model
+    def _count_members(self, domain):
+        """Count the customers that match `domain`, for each group without its descendants.
+
+        Large counts are kept for a minute: reading hundreds of thousands of memberships takes longer than the page
+        that they stand beside, and nobody notices one customer more or less among them.
+        """
+        kept = self._get_kept_counts(self.env.uid, tuple(self.env.companies.ids), repr(domain))
+        if kept.get('until', 0) > time.monotonic():
+            return kept['counts']
         Partner = self.env['res.partner']
-        rows = self.env.execute_query(SQL(
+        counts = dict(self.env.execute_query(SQL(
             "SELECT rel.group_id, COUNT(*) FROM ecount_customer_group_partner_rel rel"
             " WHERE rel.partner_id IN %s GROUP BY rel.group_id",
             Partner._search(domain).subselect(),
-        ))
-        counts = defaultdict(int)
-        # A customer has one group under a root, so adding up a branch counts nobody twice.
-        groups = self.sudo().browse(group_id for group_id, _count in rows)
-        for group, (_group_id, count) in zip(groups, rows):
-            for ancestor_id in group.parent_path.split('/')[:-1]:
-                counts[int(ancestor_id)] += count
+        )))
+        if sum(counts.values()) >= MANY_MEMBERS:
+            kept.update(counts=counts, until=time.monotonic() + KEEP_COUNTS_SECONDS)
         return counts
+
+    @api.model
+    @tools.ormcache('uid', 'company_ids', 'domain')
+    def _get_kept_counts(self, uid, company_ids, domain):
+        """Return the place where this worker keeps the counts of a user; see `_count_members`."""
+        return {}
 
     @api.model
     def _get_search_panel_range(self, domain, comodel_domain=(), **kwargs):
