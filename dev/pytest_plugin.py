@@ -19,3 +19,17 @@ def pytest_runtest_makereport(item):
         if "chrome" in reason or "websocket" in reason:
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid}: the browser did not run: {report.longrepr[2]}"
+
+
+def pytest_collection_finish(session):
+    """Build the web client's bundles once, before the first browser test.
+
+    A test holds the only cursor while its browser waits; on a busy machine building them took longer
+    than Odoo lets a request wait for that cursor, and each test class would have built them anew."""
+    from odoo import SUPERUSER_ID, api  # noqa: PLC0415 - pytest-odoo has set Odoo up by now
+    from odoo.modules.registry import Registry  # noqa: PLC0415
+    from odoo.tests import HttpCase  # noqa: PLC0415
+    from odoo.tests.common import get_db_name  # noqa: PLC0415
+    if any(issubclass(item.cls, HttpCase) for item in session.items if getattr(item, "cls", None)):
+        with Registry(get_db_name()).cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()

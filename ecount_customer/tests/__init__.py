@@ -1,3 +1,4 @@
+from . import test_tours
 from . import test_customer
 from . import test_customer_group
 from . import test_special_price
