@@ -48,6 +48,7 @@ from . import product_pricelist_item_history
 from . import product_pricelist_item_maintenance
 from . import product_pricelist_item_sheet
 from . import product_pricelist
+from . import product_pricelist_sheet
 from . import product_template
 from . import res_partner_activity
 from . import res_partner_idle

@@ -131,8 +131,12 @@ class ProductPricelistItem(models.Model):
 
     def action_download_price_sheet(self):
         """Download the selected special prices as the Excel sheet that can be uploaded again."""
+        return self._download_sheet(self.env._("special prices.xlsx"), self.export_price_sheet())
+
+    @api.model
+    def _download_sheet(self, name, content):
         attachment = self.env['ir.attachment'].create({
-            'name': self.env._("special prices.xlsx"), 'raw': self.export_price_sheet(),
+            'name': name, 'raw': content,
             'mimetype': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         })
         url = f'/web/content/{attachment.id}?download=true'

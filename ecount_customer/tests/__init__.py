@@ -27,3 +27,5 @@ from . import test_last_price
 from . import test_price_maintenance
 from . import test_balance_sms
 from . import test_dormant_tour
+from . import test_price_group
+from . import test_price_tours

@@ -264,3 +264,34 @@ class TestPriceMaintenance(EcountCommon):
         with self.assertRaises(AccessError):
             self.Rule.with_user(user).import_price_sheet(make_sheet(['00042', None, 'F1', None, None, 75]))
         self.assertFalse(self._get_rules())
+
+    # --- the wide sheet: products down, price groups across ---
+
+    def _create_price_groups(self):
+        self.env.ref('base.group_user').write(
+            {'implied_ids': [Command.link(self.env.ref('product.group_product_pricelist').id)]})
+        retail, wholesale = self.env['product.pricelist'].create([{'name': "Wide retail"}, {'name': "Wide wholesale"}])
+        self.gold.pricelist_id, self.south.pricelist_id = wholesale, retail
+        return retail, wholesale
+
+    def test_a_wide_sheet_prices_the_groups(self):
+        retail, wholesale = self._create_price_groups()
+        header = ["Product code", "Wide retail", "Wide wholesale"]
+        import_sheet = self.env['product.pricelist'].import_wide_sheet
+        result = import_sheet(make_sheet(['F1', 95, 85], ['R1', None, 8], header=header))
+        self.assertEqual(result, {'created': 3, 'changed': 0, 'unchanged': 0, 'errors': []})
+        self.assertEqual(self._create_order(self.customer, self.product, self.rice).order_line.mapped('price_unit'),
+                         [85, 8])
+        result = import_sheet(make_sheet(['F1', 94, 85], ['R1', None, None], header=header))
+        self.assertEqual(result, {'created': 0, 'changed': 1, 'unchanged': 1, 'errors': []})
+        self.assertEqual(retail._get_product_price(self.product, 1), 94)
+        content = (retail + wholesale).export_wide_sheet()
+        self.assertEqual(import_sheet(content), {'created': 0, 'changed': 0, 'unchanged': 3, 'errors': []})
+
+    def test_a_wrong_cell_of_a_wide_sheet_and_nothing_is_written(self):
+        retail, _wholesale = self._create_price_groups()
+        result = self.env['product.pricelist'].import_wide_sheet(make_sheet(
+            ['F1', 95, None], ['R1', "cheap", None], ['NONE', 5, None], ['F1', 94, None], header=["Product code", "Wide retail", "Unknown"]))
+        self.assertEqual([error[:2] for error in result['errors']], [
+            (1, "Unknown"), (2, "Product code"), (3, "Wide retail"), (4, "Product code"), (5, "Product code")])
+        self.assertFalse(retail.item_ids)

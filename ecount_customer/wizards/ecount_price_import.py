@@ -15,6 +15,10 @@ class EcountPriceImport(models.TransientModel):
     _name = 'ecount.price.import'
     _description = "Special prices from Excel"
 
+    kind = fields.Selection(
+        [('rules', "One row a price"), ('groups', "Products down, price groups across")],
+        string="Sheet", default='rules', required=True,
+    )
     file = fields.Binary(string="Excel file", required=True)
     filename = fields.Char()
     state = fields.Selection([('upload', "Upload"), ('wrong', "Wrong"), ('done', "Done")], default='upload')
@@ -28,7 +32,10 @@ class EcountPriceImport(models.TransientModel):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         content = base64.b64decode(self.file)
-        result = self.env['product.pricelist.item'].import_price_sheet(content)
+        if self.kind == 'groups':
+            result = self.env['product.pricelist'].import_wide_sheet(content)
+        else:
+            result = self.env['product.pricelist.item'].import_price_sheet(content)
         if errors := result.pop('errors'):
             self.state = 'wrong'
             self.message = "\n".join(
@@ -64,6 +71,11 @@ class EcountPriceImport(models.TransientModel):
         return base64.b64encode(result.getvalue())
 
     def action_download(self):
-        """Download all special prices that the user sees, as the sheet that can be uploaded again."""
-        items = self.env['product.pricelist.item'].search([('is_special_price', '=', True)])
-        return items.action_download_price_sheet()
+        """Download what the user sees, as the sheet that can be uploaded again."""
+        Item = self.env['product.pricelist.item']
+        if self.kind == 'groups':
+            # A choice from all: the pricelists that customer groups give, else every pricelist.
+            pricelists = self.env['res.partner']._get_price_groups().with_env(self.env)
+            content = (pricelists or self.env['product.pricelist'].search([], limit=50)).export_wide_sheet()
+            return Item._download_sheet(self.env._("price groups.xlsx"), content)
+        return Item.search([('is_special_price', '=', True)]).action_download_price_sheet()

@@ -21,6 +21,13 @@ class EcountPriceSheet(models.TransientModel):
     line_ids = fields.One2many('ecount.price.sheet.line', 'sheet_id', string="Products")
     is_limited = fields.Boolean(compute='_compute_is_limited')
 
+    @api.depends('partner_id', 'customer_group_id')
+    def _compute_display_name(self):
+        for sheet in self:
+            owner = sheet._get_owner()
+            sheet.display_name = (
+                self.env._("Prices of %s", owner.display_name) if owner else self.env._("Prices of a customer"))
+
     @api.depends('line_ids')
     def _compute_is_limited(self):
         for sheet in self:
@@ -109,7 +116,7 @@ class EcountPriceSheetLine(models.TransientModel):
     uom_id = fields.Many2one(related='product_id.uom_id', string="Unit")
     currency_id = fields.Many2one('res.currency', default=lambda self: self.env.company.currency_id)
     vat = fields.Char(string="VAT", compute='_compute_vat', help="Whether the price is typed with VAT included.")
-    native_price = fields.Float(string="Without special price", digits='Product Price')
+    native_price = fields.Float(string="Normal price", digits='Product Price', help="Without a special price.")
     special_price = fields.Float(digits='Product Price', help="Empty it to end the special price.")
     margin = fields.Float(
         string="Margin %", compute='_compute_margin', digits='Discount', groups='product.group_product_manager',
@@ -134,7 +141,8 @@ class EcountPriceSheetLine(models.TransientModel):
     def _compute_margin(self):
         for line in self:
             price = line.special_price or line.native_price
-            line.margin = (price - line.product_id.standard_price) / price * 100 if price else 0.0
+            cost = line.product_id.standard_price
+            line.margin = (price - cost) / price * 100 if price and cost else 0.0
 
     def _save_prices(self, owner):
         """Create, change or delete the rules of these lines.
