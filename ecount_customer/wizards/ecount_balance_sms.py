@@ -56,6 +56,10 @@ class EcountBalanceSms(models.TransientModel):
         string="Parts", compute='_compute_counts', help="What the provider charges: all parts of all messages.")
     skip_count = fields.Integer(string="Left out", compute='_compute_counts')
 
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        self.display_name = self.env._("Balance SMS")
+
     @api.depends('line_ids.skip_reason', 'line_ids.parts')
     def _compute_counts(self):
         for wizard in self:
@@ -296,12 +300,12 @@ class EcountBalanceSms(models.TransientModel):
             {'skip_reason': self.env._("Was told by somebody else meanwhile")})
 
     def action_preview(self):
-        """Look again and show the preview.
+        """Look again; the form shows the new preview.
 
-        :return: action of this wizard
+        :return: True
         """
         self._refresh_lines()
-        return self._get_action()
+        return True
 
     def action_download(self):
         """Download numbers and texts, for people whose gateway is elsewhere.

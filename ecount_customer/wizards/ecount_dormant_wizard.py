@@ -46,6 +46,10 @@ class EcountDormantWizard(models.TransientModel):
     selected_count = fields.Integer(string="Will be put away", compute='_compute_counts')
     done_count = fields.Integer(string="Put away", compute='_compute_counts')
 
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        self.display_name = self.env._("Idle customers")
+
     @api.depends('line_ids.kind', 'line_ids.selected', 'line_ids.done')
     def _compute_counts(self):
         rows = self.env['ecount.dormant.wizard.line']._read_group(
@@ -123,12 +127,12 @@ class EcountDormantWizard(models.TransientModel):
         return domain
 
     def action_preview(self):
-        """Look again and show the preview.
+        """Look again; the form shows the new preview.
 
-        :return: action of this wizard
+        :return: True
         """
         self._refresh_lines()
-        return self._get_action()
+        return True
 
     def _get_action(self):
         self.ensure_one()
@@ -141,16 +145,16 @@ class EcountDormantWizard(models.TransientModel):
     def action_archive_selected(self):
         """Put away the selected customers with their contacts; each that became busy meanwhile stays, with the reason.
 
-        Repeated, it does nothing more.
+        Repeated, it does nothing more. The lines say what was done.
 
-        :return: action of this wizard, which shows what was done
+        :return: True
         :raise UserError: when nothing is selected
         """
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.selected and not line.done)
         if not lines:
             if self.state == 'done':
-                return self._get_action()
+                return True
             raise UserError(self.env._("No customer is selected. Tick those that are to be put away."))
         Partner = self.env['res.partner']
         done, reasons = lines.partner_id._put_away(Partner._get_idle_cutoff(self.months))
@@ -160,7 +164,7 @@ class EcountDormantWizard(models.TransientModel):
             if reason:
                 kept.write({'skip_reason': reason, 'kind': 'skipped', 'selected': False})
         self.state = 'done'
-        return self._get_action()
+        return True
 
 
 class EcountDormantWizardLine(models.TransientModel):
