@@ -49,7 +49,7 @@ class TestTranslations(BaseCase):
 
     def test_translations_keep_the_placeholders_of_their_source(self):
         # a lost or renamed one is a traceback for the user who reads the message
-        self._assert_same_pieces(r'%(?:\(\w+\))?[sdfr]|%%|\$\{[^}]*\}')
+        self._assert_same_pieces(r'%(?:\(\w+\))?[sdfr]|%%|\$?\{[^}]*\}')
 
     def test_translations_keep_the_tags_of_their_source(self):
         self._assert_same_pieces(r'</?[a-z]\w*|\b(?:class|invisible|name|href|t-[a-z]+)="[^"]*"')
