@@ -9,6 +9,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_code
 from . import res_partner_group
+from . import res_partner_group_root
 from . import res_partner_term
 from . import res_partner_price
 from . import res_partner_last_price

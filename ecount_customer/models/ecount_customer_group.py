@@ -200,13 +200,19 @@ class EcountCustomerGroup(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._mark_own_credit_terms(vals)
-        return super().create(vals_list)
+        groups = super().create(vals_list)
+        groups._forget_named_roots()
+        return groups
 
     def write(self, vals):
         self._mark_own_credit_terms(vals)
         if vals.get('parent_id'):
             self._check_new_parent(self.browse(vals['parent_id']))
+        if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
+            self._forget_named_roots()  # what was a root
         res = super().write(vals)
+        if 'parent_id' in vals:
+            self._forget_named_roots()  # what has become one
         if 'active' in vals:
             self._archive_with_tree(vals['active'])
         return res
@@ -230,6 +236,15 @@ class EcountCustomerGroup(models.Model):
                     "%(group)s cannot be placed under %(parent)s: that is the group itself or lies below it.",
                     group=group.display_name, parent=parent.display_name,
                 ))
+
+    def _forget_named_roots(self):
+        """Have the views compiled anew, in all workers, where roots are named: see `res.partner._get_view`."""
+        if not all(group.parent_id for group in self):
+            self.env.registry.clear_cache('templates')
+
+    def unlink(self):
+        self._forget_named_roots()
+        return super().unlink()
 
     def _archive_with_tree(self, active):
         """Archive the groups below; activate the groups above: no active group hangs on an archived one."""

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -80,6 +82,38 @@ class TestCustomerGroup(EcountCommon):
         self.assertEqual(shown[self.region.id], (False, 1))
         self.assertEqual(shown[self.chiang_mai.id], (self.north.id, 1))
         self.assertEqual(shown[self.south.id], (self.region.id, 0))
+
+    def test_customers_are_grouped_by_each_root(self):
+        roots = self.Partner._get_group_roots()
+        field = f'customer_group_root_{roots.ids.index(self.region.id) + 1}'
+        fresh = self._create_customer("Fresh Mart", self.chiang_mai, self.gold)
+        sea = self._create_customer("Sea Food", self.south)
+        none = self._create_customer("No group")
+        domain = [('id', 'in', (fresh + sea + none).ids)]
+        self.assertEqual(
+            {group: count for group, count in self.Partner._read_group(domain, [field], ['__count'])},
+            {self.chiang_mai: 1, self.south: 1, self.Group: 1})
+        self.assertEqual([fresh[field], sea[field], none[field]], [self.chiang_mai, self.south, self.Group])
+        self.assertEqual(self.Partner.search([*domain, (field, '=', self.south.id)]), sea)
+        self.assertEqual(self.Partner.search([*domain, (field, '=', False)]), none)
+
+    def test_the_group_by_menu_names_the_roots(self):
+        view = self.env.ref('ecount_customer.res_partner_view_search_customer')
+
+        def menu():
+            arch = self.Partner.get_view(view.id, 'search')['arch']
+            return [node.get('string') for node in etree.fromstring(arch).iter('filter')
+                    if node.get('name').startswith('group_by_root_')]
+
+        roots = self.Partner._get_group_roots()
+        self.assertEqual(menu(), roots.mapped('name'))
+        self.region.name = "Territory"
+        self.assertEqual(menu(), self.Partner._get_group_roots().mapped('name'))
+        self.assertIn("Territory", menu())
+        field = f'customer_group_root_{roots.ids.index(self.region.id) + 1}'
+        self.assertEqual(self.Partner.fields_get([field])[field]['string'], "Territory")
+        self.assertTrue(self.Partner.fields_get([field])[field]['groupable'])
+        self.assertNotIn(f'customer_group_root_{len(roots) + 1}', self.Partner.fields_get())
 
     def test_archiving_takes_the_branch_along_and_bringing_back_the_way_up(self):
         self.north.active = False
