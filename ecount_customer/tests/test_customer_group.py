@@ -68,7 +68,7 @@ class TestCustomerGroup(EcountCommon):
         self.Partner.create({'name': "Nok", 'parent_id': customer.id})
         self.env.flush_all()
         groups = self.region + self.north + self.chiang_mai + self.gold
-        groups.mapped('parent_path')
+        groups._compute_customer_count()  # fills the caches of user and companies
         with self.assertQueryCount(1):
             groups._compute_customer_count()
         self.assertEqual(groups.mapped('customer_count'), [2, 2, 1, 1])
