@@ -39,6 +39,7 @@
         'wizards/ecount_credit_terms_views.xml',
         'wizards/ecount_price_views.xml',
         'wizards/ecount_balance_sms_views.xml',
+        'wizards/ecount_customer_transfer_views.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/ecount_customer_group_credit_views.xml',
@@ -68,6 +69,7 @@
         'views/account_credit_views.xml',
         'views/account_payment_views.xml',
         'views/res_config_settings_views.xml',
+        'views/res_config_settings_access_views.xml',
         'report/delivery_address_templates.xml',
         # menus last: they name the actions above
         'views/menus.xml',

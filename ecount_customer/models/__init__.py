@@ -6,6 +6,7 @@ from . import priced_line_mixin
 from . import put_away_mixin
 from . import res_company
 from . import res_config_settings
+from . import res_config_settings_access
 from . import res_partner
 from . import res_partner_code
 from . import res_partner_group
@@ -14,6 +15,7 @@ from . import res_partner_term
 from . import res_partner_price
 from . import res_partner_last_price
 from . import res_partner_access
+from . import res_partner_transfer
 from . import res_partner_duplicate
 from . import res_partner_merge
 from . import res_partner_merge_check
@@ -62,6 +64,11 @@ from . import sms_sms
 from . import res_users
 from . import ir_rule
 from . import mail_message
+from . import res_partner_bank
+from . import crm_team
+from . import utm_campaign
+from . import account_journal_access
+from . import account_journal
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_open_amount
@@ -75,6 +82,5 @@ from . import account_move_price
 from . import account_move_line
 from . import account_payment_cheque
 from . import account_payment_term
-from . import account_journal
 from . import payment_provider
 from . import payment_transaction

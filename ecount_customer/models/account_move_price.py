@@ -15,7 +15,8 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         address = self.partner_shipping_id
-        if address and address.commercial_partner_id == self.partner_id.commercial_partner_id:
+        # Elevated: the address may be a customer's that the salesperson does not see.
+        if address and address.sudo().commercial_partner_id == self.partner_id.commercial_partner_id:
             return address
         return self.partner_id
 

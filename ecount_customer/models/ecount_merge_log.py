@@ -165,6 +165,8 @@ class EcountMergeLog(models.Model):
         self.env['ir.attachment'].browse(self.memory.get('attachments', [])).exists().unlink()
         changed += self._restore_partners()
         self._restore_extra_rows()
+        self.env['res.partner']._refresh_portfolios(SQL(
+            "customer.id = ANY(%s)", (self.partner_id | self.source_ids).commercial_partner_id.ids))
         self.write({'state': 'undone', 'undo_user_id': self.env.uid, 'undo_date': fields.Datetime.now()})
         self.env.flush_all()
         return changed

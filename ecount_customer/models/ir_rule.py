@@ -17,10 +17,25 @@ class IrRule(models.Model):
     @api.model
     def _compute_domain(self, model_name, mode='read'):
         domain = super()._compute_domain(model_name, mode)
-        if model_name in OPTIONAL_MODELS and not self.env.su:
-            own = self.env.user._get_own_customers_domain(OPTIONAL_MODELS[model_name])
+        path = self._get_own_customers_path(model_name)
+        if path and not self.env.su:
+            own = self.env.user._get_own_customers_domain(path)
             domain = (Domain(domain) & own).optimize(self.env[model_name])
         return domain
+
+    @api.model
+    def _get_own_customers_path(self, model_name):
+        """Return the path to the customer of a model that has no record rule in XML for it, else None.
+
+        Models of this addon with a stored `partner_id` are restricted by themselves: none can be forgotten.
+        """
+        if model_name in OPTIONAL_MODELS:
+            return OPTIONAL_MODELS[model_name]
+        if model_name.startswith('ecount.'):
+            field = self.env[model_name]._fields.get('partner_id')
+            if field and field.store and field.comodel_name == 'res.partner':
+                return 'partner_id'
+        return None
 
     def _make_access_error(self, operation, records):
         error = super()._make_access_error(operation, records)

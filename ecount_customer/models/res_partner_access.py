@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
+# Changing one of them may give a customer away; a rep may do that with what is theirs.
+HAND_OVER_FIELDS = ('user_id', 'salesperson_ids', 'customer_group_ids')
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
@@ -187,16 +190,57 @@ class ResPartner(models.Model):
                     vals['user_id'] = vals.get('user_id') or self.env.uid
         return super().create(vals_list)
 
+    def write(self, vals):
+        handed_over = {name: vals[name] for name in HAND_OVER_FIELDS if name in vals}
+        if not handed_over or self.env.su or not self.env.user._sees_own_customers_only():
+            return super().write(vals)
+        self.check_access('write')
+        if rest := {name: value for name, value in vals.items() if name not in handed_over}:
+            super().write(rest)
+        # Elevated: native code reads the customer after the write, when it may be out of the rep's sight already.
+        return super(ResPartner, self.sudo()).write(handed_over)
+
+    # === HANDING OVER ON SCREEN === #
+
     def web_save(self, vals, specification, next_id=None):
-        return super(ResPartner, self._mark_hand_over()).web_save(vals, specification, next_id=next_id)
+        if not self._may_be_handed_over([vals]):
+            return super().web_save(vals, specification, next_id=next_id)
+        before = self.web_read(specification)
+        marked = self.with_context(ecount_saved_ids=self.ids)
+        saved = super(ResPartner, marked).web_save(vals, specification, next_id=next_id)
+        return saved if next_id else self._complete_saved(saved, before, specification)
 
     def web_save_multi(self, vals_list, specification):
-        return super(ResPartner, self._mark_hand_over()).web_save_multi(vals_list, specification)
+        if not self._may_be_handed_over(vals_list):
+            return super().web_save_multi(vals_list, specification)
+        before = self.web_read(specification)
+        marked = self.with_context(ecount_saved_ids=self.ids)
+        saved = super(ResPartner, marked).web_save_multi(vals_list, specification)
+        return self._complete_saved(saved, before, specification)
 
-    def _mark_hand_over(self):
-        if self and self.env.user._sees_own_customers_only():
-            return self.with_context(ecount_saved_ids=self.ids)
-        return self
+    def _may_be_handed_over(self, vals_list):
+        return (
+            bool(self) and not self.env.su and self.env.user._sees_own_customers_only()
+            and any(name in vals for vals in vals_list for name in HAND_OVER_FIELDS)
+        )
+
+    def _complete_saved(self, saved, before, specification):
+        """Return what the client shows after saving: of customers that are out of sight now, what it showed before.
+
+        :param saved: values of the customers that the rep still sees
+        :param before: values of all, read with the rep's rights before they were handed over
+        """
+        saved = {values['id']: values for values in saved}
+        for values in before:
+            if values['id'] not in saved:
+                for name in {*HAND_OVER_FIELDS} & specification.keys():
+                    # Elevated: who has the customer now, which the rep has just said.
+                    records = self.browse(values['id']).sudo()[name].sudo(False)
+                    rows = records.web_read(specification[name].get('fields') or {'id': {}})
+                    rows = rows if 'fields' in specification[name] else [row['id'] for row in rows]
+                    is_single = self._fields[name].type == 'many2one'
+                    values[name] = (rows and rows[0]) if is_single else rows
+        return [saved.get(values['id'], values) for values in before]
 
     def web_read(self, specification):
         # A customer handed over to a colleague is saved, and then out of sight: reading it back would undo that.

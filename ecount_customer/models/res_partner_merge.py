@@ -125,6 +125,7 @@ class ResPartner(models.Model):
         }
         for twin, kept in twins.items():
             self._merge_into(twin, kept, {}, parent_log=log)
+        self._refresh_portfolios(SQL("customer.id = ANY(%s)", (survivor | sources | children).ids))
         self.env.flush_all()
         self.env.invalidate_all()
         return log

@@ -59,10 +59,13 @@ class ResUsers(models.Model):
             visible = model.env['res.partner']._get_visible_customer_sql(column)
             return SQL("(%s OR %s IS NULL)", visible, column) if not model._fields[name].required else visible
 
-        domain = Domain.custom(
-            to_sql=to_sql,
-            predicate=lambda record: not record[name] or record[name].is_visible_customer,
-        )
+        def is_visible(record):
+            if not record._auto:
+                # Reports may have columns that only groups can compute; the customer is enough.
+                record = record.with_context(prefetch_fields=False)
+            return not record[name] or record[name].is_visible_customer
+
+        domain = Domain.custom(to_sql=to_sql, predicate=is_visible)
         for parent in reversed(parents):
             domain = Domain(parent, '=', False) | Domain(parent, 'any!', domain)
         return domain

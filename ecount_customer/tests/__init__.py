@@ -29,3 +29,7 @@ from . import test_balance_sms
 from . import test_dormant_tour
 from . import test_price_group
 from . import test_price_tours
+from . import test_access_flows
+from . import test_access_transfer
+from . import test_access_totals
+from . import test_access_tour

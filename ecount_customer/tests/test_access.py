@@ -160,3 +160,12 @@ class TestAccess(EcountAccessCommon):
         self.nok._sees_own_customers_only()
         with self.assertQueryCount(4):  # the user, its companies, their parents, the customers
             partners.mapped('is_visible_customer')
+
+    def test_a_merge_brings_the_salespeople_along_and_undo_takes_them_back(self):
+        self.hidden.salesperson_ids = self.nok
+        log = self.Partner._merge_customers(self.hidden, self.nobodys)
+        self.assertIn(self.hidden_contact, self._seen_by(self.nok))
+        self.assertIn(self.nobodys, self._seen_by(self.nok))
+        log.action_undo()
+        self.assertNotIn(self.nobodys, self._seen_by(self.nok))
+        self.assertIn(self.hidden_contact, self._seen_by(self.nok))

@@ -67,6 +67,7 @@ class TestAccessLeaks(EcountAccessCommon):
         cls.power_rep = cls._create_user("power", 'ecount_customer.group_own_customers')
         for group in filter(None, (cls.env.ref(xmlid, False) for xmlid in ALL_GROUPS)):
             cls.power_rep.group_ids = [Command.link(group.id)]
+        cls.readers = (cls.nok, cls.power_rep)
         cls.mine.salesperson_ids = cls.power_rep
         cls._create_documents(cls.mine, cls.nok)
         cls._create_documents(cls.hidden, cls.somsak)
@@ -169,7 +170,7 @@ class TestAccessLeaks(EcountAccessCommon):
 
     def test_no_read_method_shows_documents_of_a_hidden_customer(self):
         leaks = []
-        for user in (self.nok, self.power_rep):
+        for user in self.readers:
             for name in self._get_first_degree():
                 leaks += self._read_all_ways(self._get_rows(name, self.hidden), user)
         self.assertFalse(leaks, "\n".join(leaks))
@@ -191,7 +192,7 @@ class TestAccessLeaks(EcountAccessCommon):
                 for field_name in field_names}
             domain = Domain.OR(Domain(field_name, 'in', ids) for field_name, ids in hidden_ids.items())
             rows = self.env[name].sudo().with_context(active_test=False).search(domain)
-            for user in (self.nok, self.power_rep):
+            for user in self.readers:
                 leaks += self._read_all_ways(rows, user)
         self.assertFalse(leaks, "\n".join(leaks))
 
@@ -206,7 +207,7 @@ class TestAccessLeaks(EcountAccessCommon):
                 ids = self._get_rows(document_model, self.hidden).ids
                 rows = model.sudo().with_context(active_test=False).search(
                     [(model_field, '=', document_model), ('res_id', 'in', ids)])
-                for user in (self.nok, self.power_rep):
+                for user in self.readers:
                     leaks += self._read_all_ways(rows, user)
         self.assertFalse(leaks, "\n".join(leaks))
 

@@ -15,3 +15,4 @@ from . import ecount_price_copy
 from . import ecount_price_check
 from . import ecount_price_import
 from . import ecount_price_sheet
+from . import ecount_customer_transfer
