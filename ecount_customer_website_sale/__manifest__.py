@@ -7,4 +7,7 @@
     'license': 'LGPL-3',
     'depends': ['ecount_customer', 'website_sale'],
     'auto_install': True,
+    'data': [
+        'security/website_sale_access_security.xml',
+    ],
 }

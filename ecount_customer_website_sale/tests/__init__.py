@@ -1,1 +1,2 @@
 from . import test_web_shop
+from . import test_access_website_sale
