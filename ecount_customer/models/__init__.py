@@ -15,6 +15,7 @@ from . import res_partner_term
 from . import res_partner_price
 from . import res_partner_last_price
 from . import res_partner_access
+from . import res_partner_access_page
 from . import res_partner_transfer
 from . import res_partner_duplicate
 from . import res_partner_merge

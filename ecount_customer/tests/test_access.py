@@ -169,3 +169,25 @@ class TestAccess(EcountAccessCommon):
         log.action_undo()
         self.assertNotIn(self.nobodys, self._seen_by(self.nok))
         self.assertIn(self.hidden_contact, self._seen_by(self.nok))
+
+    def test_pages_merge_the_portfolios_in_the_order_of_the_list(self):
+        self.north.user_ids = self.nok
+        Partner = self.Partner.create([
+            {'name': f"Page {number % 7} {number}", 'is_company': True, 'user_id': user.id,
+             'customer_group_ids': [Command.set(group.ids)]}
+            for number, (user, group) in enumerate([
+                (self.nok, self.gold), (self.somsak, self.chiang_mai), (self.nok, self.north), (self.somsak, self.gold),
+            ] * 5)]).with_user(self.nok)
+        domain = [('name', 'like', "Page %")]
+        everything = Partner.search(domain)
+        self.assertEqual(len(everything), 15)
+        self.assertEqual(everything, Partner.search(domain, order='complete_name, id desc'))
+        pages = [Partner.search(domain, offset=offset, limit=4) for offset in range(0, 20, 4)]
+        self.assertEqual(list(map(len, pages)), [4, 4, 4, 3, 0])
+        self.assertEqual(Partner.browse().concat(*pages), everything)
+        # Colleagues are no customers, and still on the page.
+        both = [('id', 'in', (everything[:1] + self.somsak.partner_id).ids)]
+        self.assertEqual(len(Partner.search(both, limit=5)), 2)
+        self.assertEqual(Partner.search_count(domain, limit=7), 7)
+        self.assertFalse(Partner.search([*domain, ('company_id', '=', 999999)], limit=3))
+        self.assertFalse(Partner.search([(0, '=', 1)], limit=3))

@@ -1,0 +1,54 @@
+"""A page of one's own customers in the order of the list, without sorting all of them."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
+
+LIST_ORDER = 'complete_name ASC, id DESC'
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        if (
+            not limit or order != LIST_ORDER or bypass_access or self.env.su
+            or not self.env.user._sees_own_customers_only()
+        ):
+            return super()._search(
+                domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+        self.browse().check_access('read')
+        # As the native method, with the rules but ours; ours is in the page.
+        query = super()._search(domain, order=order, active_test=active_test, bypass_access=True)
+        rules = self.env['ir.rule']._compute_domain(self._name, 'read').map_conditions(
+            lambda condition: Domain.TRUE if condition.field_expr == 'is_visible_customer' else condition)
+        elevated = self.sudo().with_context(active_test=False)
+        rules = rules.optimize_full(elevated)
+        if rules.is_false() or query.is_empty():
+            return self.browse()._as_query()
+        if not rules.is_true():
+            query.add_where(rules._to_sql(elevated, self._table, query))
+        return self._get_page_query(query, int(offset or 0), int(limit), order)
+
+    @api.model
+    def _get_page_query(self, query, offset, limit, order):
+        """Return the query for one page of `query`: the first of each of the user's portfolios, merged.
+
+        :param Query query: what is searched, in the order of the list, without our rule
+        """
+        identifier, portfolio = SQL.identifier(self._table, 'id'), SQL.identifier(self._table, 'portfolio_id')
+        query.limit = offset + limit
+        clauses = query._where_clauses
+        query._where_clauses = [*clauses, SQL("%s = mine.portfolio_id", portfolio)]
+        of_portfolio = query.select(identifier)
+        query._where_clauses = [*clauses, SQL("%s IN (%s)", identifier, self._get_always_visible_sql())]
+        always = query.select(identifier)
+        page = Query(self.env, self._table, self._table_sql)
+        page.add_where(SQL(
+            "%s IN (SELECT page.id FROM (%s) mine CROSS JOIN LATERAL (%s) page UNION ALL (%s))",
+            identifier, self._get_portfolios_sql(), of_portfolio, always, to_flush=self._fields['portfolio_id'],
+        ))
+        page.order = self._order_to_sql(order, page)
+        page.limit, page.offset = limit, offset
+        return page
