@@ -62,7 +62,8 @@ class ResPartner(models.Model):
             return
         ids = self._origin.ids
         visible_ids = {id_ for id_, in self.env.execute_query(SQL(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) AND (%s)", ids, self._get_visible_customer_condition(),
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s", ids,
+            self.with_context(ecount_few_partners=True)._get_visible_partner_sql('res_partner'),
         ))} if ids else ()
         for partner in self:
             partner.is_visible_customer = not partner._origin or partner._origin.id in visible_ids
@@ -74,7 +75,7 @@ class ResPartner(models.Model):
             visible = Domain.TRUE
         else:
             visible = Domain.custom(
-                to_sql=lambda model, alias, query: model._get_visible_customer_sql(SQL.identifier(alias, 'id')),
+                to_sql=lambda model, alias, query: model._get_visible_partner_sql(alias),
                 predicate=lambda partner: partner.is_visible_customer,
             )
         return Domain.OR(visible if item else ~visible for item in value)
@@ -100,11 +101,18 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _get_visible_customer_condition(self):
-        """The same for the rows of `res_partner` that are at hand already."""
+    def _get_visible_partner_sql(self, alias):
+        """Return the same condition for the rows of `res_partner` themselves.
+
+        With the context key `ecount_few_partners` the rows are named anyway, and each is looked at.
+        """
+        identifier = SQL.identifier(alias, 'id')
+        if not self.env.context.get('ecount_few_partners'):
+            return self._get_visible_customer_sql(identifier)
         return SQL(
-            "portfolio_id = ANY(ARRAY(%s)) OR id IN (%s)",
-            self._get_portfolios_sql(), self._get_always_visible_sql(), to_flush=self._fields['portfolio_id'],
+            "(%s = ANY(ARRAY(%s)) OR %s IN (%s))",
+            SQL.identifier(alias, 'portfolio_id'), self._get_portfolios_sql(),
+            identifier, self._get_always_visible_sql(), to_flush=self._fields['portfolio_id'],
         )
 
     @api.model

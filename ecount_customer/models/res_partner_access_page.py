@@ -1,5 +1,7 @@
 """A page of one's own customers in the order of the list, without sorting all of them."""
 
+from collections.abc import Collection
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
@@ -12,16 +14,28 @@ class ResPartner(models.Model):
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
-        if (
-            not limit or order != LIST_ORDER or bypass_access or self.env.su
-            or not self.env.user._sees_own_customers_only()
-        ):
-            return super()._search(
-                domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+        partners, domain = self, Domain(domain)
+        if not bypass_access and not self.env.su and self.env.user._sees_own_customers_only():
+            if self._names_records(domain):
+                # Read by their ids: no reason to look at all customers of the user.
+                partners = self.with_context(ecount_few_partners=True)
+            elif limit and order == LIST_ORDER:
+                return self._search_own_page(domain, int(offset or 0), int(limit), active_test)
+        return super(ResPartner, partners)._search(
+            domain, offset, limit, order, active_test=active_test, bypass_access=bypass_access)
+
+    @api.model
+    def _names_records(self, domain):
+        conditions = list(domain.iter_conditions())
+        return len(conditions) == 1 and conditions[0].field_expr == 'id' and conditions[0].operator == 'in' \
+            and isinstance(conditions[0].value, Collection)
+
+    @api.model
+    def _search_own_page(self, domain, offset, limit, active_test):
+        """Search as natively, with the rules but ours, which is in the page."""
         self.browse().check_access('read')
-        # As the native method, with the rules but ours; ours is in the page.
-        query = super()._search(domain, order=order, active_test=active_test, bypass_access=True)
-        rules = self.env['ir.rule']._compute_domain(self._name, 'read').map_conditions(
+        query = super()._search(domain, order=LIST_ORDER, active_test=active_test, bypass_access=True)
+        rules = Domain(self.env['ir.rule']._compute_domain(self._name, 'read')).map_conditions(
             lambda condition: Domain.TRUE if condition.field_expr == 'is_visible_customer' else condition)
         elevated = self.sudo().with_context(active_test=False)
         rules = rules.optimize_full(elevated)
@@ -29,10 +43,10 @@ class ResPartner(models.Model):
             return self.browse()._as_query()
         if not rules.is_true():
             query.add_where(rules._to_sql(elevated, self._table, query))
-        return self._get_page_query(query, int(offset or 0), int(limit), order)
+        return self._get_page_query(query, offset, limit)
 
     @api.model
-    def _get_page_query(self, query, offset, limit, order):
+    def _get_page_query(self, query, offset, limit):
         """Return the query for one page of `query`: the first of each of the user's portfolios, merged.
 
         :param Query query: what is searched, in the order of the list, without our rule
@@ -49,6 +63,6 @@ class ResPartner(models.Model):
             "%s IN (SELECT page.id FROM (%s) mine CROSS JOIN LATERAL (%s) page UNION ALL (%s))",
             identifier, self._get_portfolios_sql(), of_portfolio, always, to_flush=self._fields['portfolio_id'],
         ))
-        page.order = self._order_to_sql(order, page)
+        page.order = self._order_to_sql(LIST_ORDER, page)
         page.limit, page.offset = limit, offset
         return page
