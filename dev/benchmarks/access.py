@@ -30,7 +30,8 @@ def build(env):
     keys = {rep: ",".join(map(str, sorted(ids))) for rep, ids in keys.items()}
     portfolio_ids = env["ecount.customer.portfolio"]._get_ids_by_key(keys.values())
     execute("""
-        INSERT INTO res_partner (id, commercial_partner_id, portfolio_id, name, complete_name, ref, email, phone, active, is_company, type, lang, partner_share,
+        INSERT INTO res_partner (id, commercial_partner_id, portfolio_id,
+                                 name, complete_name, ref, email, phone, active, is_company, type, lang, partner_share,
                                  customer_rank, autopost_bills, user_id, create_date, write_date)
         SELECT id, id,
                CASE WHEN number %% 200 = 7 THEN %s ELSE (%s::int[])[1 + (number - 1) / %s] END,
@@ -40,7 +41,8 @@ def build(env):
           FROM generate_series(1, %s) number,
                LATERAL (SELECT chr((65 + (number - 1) * 26::bigint / %s)::int) || ' Mart ' || number AS name,
                                nextval('res_partner_id_seq') AS id) named
-    """, (portfolio_ids[keys[spread]], [portfolio_ids[keys[rep]] for rep in reps], PER_REP, spread.id, reps.ids, PER_REP, CUSTOMERS, CUSTOMERS))
+    """, (portfolio_ids[keys[spread]], [portfolio_ids[keys[rep]] for rep in reps], PER_REP,
+          spread.id, reps.ids, PER_REP, CUSTOMERS, CUSTOMERS))
     execute("""
         INSERT INTO ecount_customer_salesperson_rel (partner_id, user_id)
         SELECT id, %s FROM res_partner WHERE user_id = %s AND customer_rank = 1

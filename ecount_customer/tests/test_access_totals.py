@@ -138,7 +138,7 @@ class TestAccessTotals(EcountAccessCommon):
         for method, *arguments in (
             ('get_ledger',), ('export_data', ['name']), ('get_metadata',), ('copy',), ('message_post',),
             ('action_archive',), ('web_read', {'name': {}}), ('read', ['phone']), ('unlink',),
-            ('create_company',), ('action_view_special_prices',), ('message_subscribe', self.nok.partner_id.ids),
+            ('create_company',), ('action_view_special_prices',), ('message_subscribe', self.somsak.partner_id.ids),
         ):
             self.env.invalidate_all()
             with self.assertRaises(AccessError, msg=method), mute_logger('odoo.addons.base.models.ir_rule'):
