@@ -20,6 +20,7 @@ NO_SECRET = {
     'discuss.channel.member': "who takes part in a conversation; its own rules hide the conversation",
     'discuss.channel.rtc.session': "who is in a call",
     'ir.actions.server': "settings of administrators",
+    'ecount.not.duplicate': "decisions of customer managers, read by them only",
     'mail.mail': "the outgoing queue, read by administrators",
     'mail.followers': "followers of documents that can be read; ids only",
     'mail.message.reaction': "who reacted to a message that can be read",
