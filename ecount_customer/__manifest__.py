@@ -40,6 +40,9 @@
         'wizards/ecount_price_views.xml',
         'wizards/ecount_balance_sms_views.xml',
         'wizards/ecount_customer_transfer_views.xml',
+        'wizards/ecount_statement_wizard_views.xml',
+        # reports
+        'report/ecount_customer_statement_templates.xml',
         # views
         'views/ecount_customer_group_views.xml',
         'views/ecount_customer_group_credit_views.xml',
@@ -68,6 +71,7 @@
         'views/account_move_credit_views.xml',
         'views/account_credit_views.xml',
         'views/account_payment_views.xml',
+        'views/ecount_customer_desk_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_access_views.xml',
         'report/delivery_address_templates.xml',

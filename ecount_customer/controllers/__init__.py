@@ -1,1 +1,2 @@
 from . import balance_sms
+from . import statement

@@ -47,6 +47,9 @@ from . import ecount_credit_mixin_banner
 from . import res_partner_credit
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
+from . import res_partner_statement
+from . import res_partner_desk
+from . import res_partner_desk_finish
 from . import product_pricelist_item
 from . import product_pricelist_item_history
 from . import product_pricelist_item_maintenance

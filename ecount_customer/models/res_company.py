@@ -100,6 +100,11 @@ class ResCompany(models.Model):
     ecount_sms_payment_link = fields.Boolean(
         string="Payment link in balance SMS", help="Fills {link} with an address where the customer pays online.",
     )
+    ecount_desk_sale = fields.Selection(
+        [('quotation', "Quotation"), ('order', "Confirmed order"), ('invoice', "Confirmed order with posted invoice")],
+        string="Sale on the desk", default='order', required=True,
+        help="How far one save of a sale on the customer desk goes.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

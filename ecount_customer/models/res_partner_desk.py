@@ -1,0 +1,316 @@
+"""What the customer desk asks the server: everything of a customer in one call, then only what changes."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.date_utils import add, start_of
+
+AGEING_DAYS = (0, 30, 60, 90)  # last day overdue of each bucket; the last bucket is open
+MONTHS = 12
+RECONCILE_ORDER = 'date_maturity, date, id'
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    # === FINDING === #
+
+    @api.readonly
+    @api.model
+    def desk_search(self, term='', group_id=None, limit=8):
+        """Return customers and customer groups that match what was typed on the desk.
+
+        :param str term: see `find_customers`; empty: the customers with the most recent business
+        :param int group_id: only the customers of this group and of those below it; `term` may be empty then
+        :param int limit: most customers returned
+        :return: `customers` (dicts of `id`, `name`, `ref`, `city`, `phone`, `balance`, in the company's currency) and
+            `groups` (dicts of `id`, `name`, `count`)
+        """
+        groups = self.env['ecount.customer.group']
+        if group_id:
+            domain = Domain('customer_group_ids', 'child_of', group_id) & Domain('parent_id', '=', False)
+            if term:
+                domain &= Domain('display_name', 'ilike', term)
+            customers = self.search(domain, limit=limit)
+        else:
+            customers = self.find_customers(term, limit)
+            if len((term or '').strip()) > 1:
+                groups = groups.search(
+                    Domain('name', 'ilike', term.strip()) | Domain('code', '=ilike', term.strip()), limit=4)
+        customers.fetch(['name', 'ref', 'city', 'phone', 'mobile'])
+        return {
+            'customers': [{
+                'id': customer.id, 'name': customer.name or '', 'ref': customer.ref or '', 'city': customer.city or '',
+                'phone': customer.phone or customer.mobile or '', 'balance': customer.customer_balance,
+            } for customer in customers],
+            'groups': [{'id': group.id, 'name': group.complete_name, 'count': group.customer_count} for group in groups],
+        }
+
+    # === OPENING === #
+
+    @api.readonly
+    @api.model
+    def desk_open(self, partner_id=None, ledger=None):
+        """Return all that the desk shows when it opens, in one call.
+
+        :param int partner_id: a customer, or one of its contacts; None: no customer yet
+        :param dict ledger: see `desk_ledger`
+        :return: `customer` (see `get_desk`; False without one), `recent` (see `desk_search`), `can`: what this user
+            may enter
+        """
+        customer = self.browse(partner_id).exists() if partner_id else self.browse()
+        return {
+            'recent': self.desk_search(limit=12)['customers'] if not customer else [],
+            'can': self._get_desk_rights(),
+            'customer': customer.get_desk(ledger) if customer and customer.has_access('read') else False,
+        }
+
+    @api.model
+    def _get_desk_rights(self):
+        def may(model, operation='create'):
+            return self.env[model].has_access(operation)
+
+        return {
+            'sale': may('sale.order'), 'purchase': may('purchase.order'), 'payment': may('account.payment'),
+            'invoice': self.env.user.has_group('account.group_account_invoice'),
+            'partner': may('res.partner'), 'price': self.env.user.has_group('ecount_customer.group_customer_manager'),
+            'ledger': may('account.move.line', 'read'), 'finish': self.env.company.sudo().ecount_desk_sale,
+        }
+
+    @api.readonly
+    def get_desk(self, ledger=None):
+        """Return what the desk shows of one customer: header, figures, months, ageing, first page of the ledger.
+
+        Amounts are in the currency of the current company. Figures of receivables are for whoever may see the
+        customer; ledger and documents are what the user's rights let through.
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        customer.check_access('read')
+        months, ageing = customer._get_desk_months_and_ageing()
+        return {
+            'header': customer._get_desk_header(),
+            'figures': customer._get_desk_figures(),
+            'months': months,
+            'ageing': ageing,
+            'counts': customer._get_desk_counts(),
+            'ledger': customer.desk_ledger(**(ledger or {})),
+        }
+
+    @api.readonly
+    def desk_ledger(self, date_from=None, date_to=None, kinds=None, side='both', limit=80, offset=0,
+                    newest_first=True, open_only=False):
+        """As `get_ledger`, newest first, with `complete`: whether the user's rights show all entries.
+
+        False without rights on journal items.
+        """
+        if not self.env['account.move.line'].has_access('read'):
+            return False
+        ledger = self._get_ledger(
+            date_from, date_to, kinds, side, limit, offset, newest_first=newest_first, open_only=open_only)
+        ledger['complete'] = self.env.user.has_groups('account.group_account_invoice,account.group_account_readonly')
+        return ledger
+
+    def _get_desk_header(self):
+        groups = self.customer_group_ids.sorted(lambda group: (group.root_id.sequence, group.root_id.id))
+        # Elevated: the terms hold for whoever enters a document.
+        payment_term = self.sudo().property_payment_term_id
+        return {
+            'id': self.id, 'name': self.name or '', 'ref': self.ref or '', 'active': self.active,
+            'is_company': self.is_company, 'phone': self.phone or '', 'mobile': self.mobile or '',
+            'email': self.email or '', 'vat': self.vat or '', 'city': self.city or '',
+            'salesperson': self.user_id.name or '', 'contact': self.main_contact_name or '',
+            'comment': self.comment or '', 'currency_id': self.env.company.currency_id.id,
+            'groups': [{'id': group.id, 'name': group.complete_name, 'color': group.color} for group in groups],
+            'terms': [
+                *([{'name': self.env._("Payment terms"), 'value': payment_term.name, 'source': ''}]
+                  if payment_term else []),
+                *self._get_desk_terms(),
+            ],
+        }
+
+    def _get_desk_terms(self):
+        """Return the inherited terms that say something, each with the group or company that it comes from."""
+        terms = []
+        for name, label in (('pricelist_id', self.env._("Price group")), ('discount_rate', self.env._("Discount rate")),
+                            ('credit_days', self.env._("Credit period"))):
+            value, source = self._get_term(name)
+            if not value:
+                continue
+            if name == 'pricelist_id':
+                value = value.name
+            elif name == 'discount_rate':
+                value = self.env._("%s %%", f'{value:g}')
+            else:
+                value = self.env._("%s days", value)
+            own = source == self
+            terms.append({'name': label, 'value': value, 'source': '' if own else source.sudo().display_name})
+        return terms
+
+    def _get_desk_figures(self):
+        """Return what the customer owes, what it may owe and since when, for whoever may see the customer."""
+        limit, source = self._get_term('credit_limit')
+        receivable = self.customer_balance
+        to_invoice, days = 0.0, 0
+        return {
+            'receivable': receivable, 'to_invoice': to_invoice, 'uncleared': 0.0, 'total': receivable + to_invoice,
+            'limit': limit, 'limit_source': '' if source == self else source.sudo().display_name,
+            'available': max(limit - receivable - to_invoice, 0.0) if limit else 0.0,
+            'used': (receivable + to_invoice) / limit * 100 if limit else 0.0, 'days': days,
+        }
+
+    def _get_desk_counts(self):
+        progress = 0
+        for model, domain in self._get_desk_progress_domains():
+            if self.env[model].has_access('read'):
+                progress += self.env[model].search_count(domain)
+        return {
+            'progress': progress,
+            'prices': self.special_price_count if self.env['product.pricelist.item'].has_access('read') else 0,
+            'addresses': self.search_count([('id', 'child_of', self.id), ('id', '!=', self.id)]),
+        }
+
+    def _get_desk_months_and_ageing(self):
+        """Return sales and collections of the last twelve months, and open receivables by days overdue.
+
+        Elevated, like the balance: sums of a customer that the user may see, no documents.
+        """
+        self.env['account.move.line'].flush_model()
+        self.env['account.move'].flush_model(['move_type', 'origin_payment_id'])
+        today = fields.Date.context_today(self)
+        first = add(start_of(today, 'month'), months=1 - MONTHS)
+        amount = self._get_ledger_amount_sql
+        company = SQL("line.company_id")
+        rows = self.env.execute_query(SQL(
+            """
+            WITH line AS (
+                SELECT aml.*, move.move_type FROM account_move_line aml
+                  JOIN account_account account ON account.id = aml.account_id
+                  JOIN account_move move ON move.id = aml.move_id
+                 WHERE aml.parent_state = 'posted' AND account.account_type = 'asset_receivable'
+                   AND aml.partner_id IN %(partners)s AND aml.company_id IN %(companies)s
+                   AND (aml.date >= %(first)s OR aml.reconciled IS NOT TRUE)
+            )
+            SELECT 'month', to_char(line.date, 'YYYY-MM'),
+                   SUM(%(balance)s) FILTER (WHERE line.move_type <> 'entry'),
+                   -SUM(%(balance)s) FILTER (WHERE line.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit'))
+              FROM line JOIN account_journal journal ON journal.id = line.journal_id
+             WHERE line.date >= %(first)s GROUP BY 2
+            UNION ALL
+            SELECT 'ageing', width_bucket((%(today)s - COALESCE(line.date_maturity, line.date))::int,
+                                          ARRAY[1, 31, 61, 91])::text, SUM(%(residual)s), NULL
+              FROM line WHERE line.amount_residual > 0 GROUP BY 2
+            UNION ALL
+            SELECT 'ageing', 'unmatched', SUM(%(residual)s), NULL FROM line WHERE line.amount_residual < 0
+            """,
+            partners=self._get_ledger_partners_sql(), companies=tuple(self.env.companies.ids), first=first, today=today,
+            balance=amount(SQL("line.balance"), company), residual=amount(SQL("line.amount_residual"), company),
+        ))
+        by_month = {key: (sales or 0.0, collected or 0.0) for kind, key, sales, collected in rows if kind == 'month'}
+        months = []
+        for index in range(MONTHS):
+            month = add(first, months=index)
+            sales, collected = by_month.get(month.strftime('%Y-%m'), (0.0, 0.0))
+            months.append({'month': fields.Date.to_string(month), 'sales': sales, 'collected': collected})
+        buckets = {key: value or 0.0 for kind, key, value, _none in rows if kind == 'ageing'}
+        return months, {
+            'buckets': [buckets.get(str(index), 0.0) for index in range(len(AGEING_DAYS) + 1)],
+            'unmatched': -buckets.get('unmatched', 0.0),
+        }
+
+    # === TABS === #
+
+    def _get_desk_progress_domains(self):
+        """Return pairs of model and domain: quotations, orders and purchases that are not done yet."""
+        mine = Domain('partner_id', 'child_of', self.id) & Domain('company_id', 'in', self.env.companies.ids)
+        return [
+            ('sale.order', mine & (
+                Domain('state', 'in', ('draft', 'sent'))
+                | (Domain('state', '=', 'sale') & Domain('invoice_status', 'in', ('to invoice', 'no'))))),
+            ('purchase.order', mine & (
+                Domain('state', 'in', ('draft', 'sent', 'to approve'))
+                | (Domain('state', '=', 'purchase') & Domain('invoice_status', 'in', ('to invoice', 'no'))))),
+        ]
+
+    @api.readonly
+    def desk_progress(self, limit=80):
+        """Return the quotations, orders and purchases in progress, newest first.
+
+        :return: list of dicts: `res_model`, `res_id`, `name`, `date`, `state`, `status`, `amount`, `currency_id`
+        """
+        self.ensure_one()
+        rows = []
+        for model, domain in self.commercial_partner_id._get_desk_progress_domains():
+            if not self.env[model].has_access('read'):
+                continue
+            states = dict(self.env[model]._fields['state']._description_selection(self.env))
+            statuses = dict(self.env[model]._fields['invoice_status']._description_selection(self.env))
+            for order in self.env[model].search_fetch(
+                    domain, ['name', 'date_order', 'state', 'invoice_status', 'amount_total', 'currency_id'], limit=limit):
+                rows.append({
+                    'res_model': model, 'res_id': order.id, 'name': order.name,
+                    'date': fields.Date.to_string(fields.Datetime.context_timestamp(order, order.date_order)),
+                    'state': states[order.state],
+                    'status': statuses[order.invoice_status] if order.state in ('sale', 'purchase') else '',
+                    'amount': order.amount_total, 'currency_id': order.currency_id.id,
+                })
+        return sorted(rows, key=lambda row: (row['date'], row['res_id']), reverse=True)[:limit]
+
+    @api.readonly
+    def desk_addresses(self):
+        """Return the contacts and addresses of the customer: dicts of what a card shows."""
+        self.ensure_one()
+        types = dict(self._fields['type']._description_selection(self.env))
+        addresses = self.search(Domain('id', 'child_of', self.commercial_partner_id.id), order='type, complete_name, id')
+        return [{
+            'id': address.id, 'name': address.name or address.parent_id.name or '',
+            'type': self.env._("Main address") if address == self.commercial_partner_id else types[address.type],
+            'is_main': address == self.commercial_partner_id, 'function': address.function or '',
+            'phone': address.phone or '', 'mobile': address.mobile or '', 'email': address.email or '',
+            'address': address._display_address(without_company=True).strip(),
+        } for address in addresses.sorted(lambda address: address != self.commercial_partner_id)]
+
+    @api.readonly
+    @api.model
+    def desk_document_lines(self, res_model, res_id):
+        """Return the item lines of a row of the ledger: dicts of `name`, `quantity`, `price`, `discount`, `amount`.
+
+        A payment shows the documents that it settles, a journal entry its items.
+
+        :param str res_model: `account.move` or `account.payment`
+        """
+        if res_model not in ('account.move', 'account.payment'):
+            return []
+        document = self.env[res_model].browse(res_id)
+        document.check_access('read')
+        if res_model == 'account.payment':
+            settled = document.reconciled_invoice_ids + document.reconciled_bill_ids
+            return [{'name': move.name, 'quantity': 0, 'unit': '', 'price': 0, 'discount': 0,
+                     'amount': move.amount_total_signed} for move in settled]
+        if document.is_invoice(include_receipts=True):
+            return [{
+                'name': (line.name or line.product_id.display_name or '').replace('\n', ' · '),
+                'quantity': line.quantity, 'unit': line.product_uom_id.name or '', 'price': line.price_unit,
+                'discount': line.discount, 'amount': line.price_subtotal,
+            } for line in document.invoice_line_ids if line.display_type == 'product']
+        return [{'name': line.account_id.display_name, 'quantity': 0, 'unit': '', 'price': 0, 'discount': 0,
+                 'amount': line.balance} for line in document.line_ids]
+
+    # === DOING === #
+
+    def desk_match(self):
+        """Match unmatched receipts with the oldest open documents, and the same on the payable side.
+
+        :raise AccessError: without accounting rights
+        """
+        self.ensure_one()
+        groups = self.env['account.move.line']._read_group(
+            [('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id), ('parent_state', '=', 'posted'),
+             ('account_id.account_type', 'in', ('asset_receivable', 'liability_payable')),
+             ('account_id.reconcile', '=', True), ('reconciled', '=', False),
+             ('company_id', 'in', self.env.companies.ids)],
+            ['account_id', 'company_id', 'currency_id'], ['id:recordset'])
+        for _account, _company, _currency, lines in groups:
+            debits = lines.filtered(lambda line: line.amount_residual > 0)
+            if debits and debits != lines:
+                lines.sorted(RECONCILE_ORDER).reconcile()

@@ -1,0 +1,1 @@
+from . import ecount_customer_statement

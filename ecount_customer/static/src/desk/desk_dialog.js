@@ -1,0 +1,75 @@
+import { _t } from "@web/core/l10n/translation";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
+import { useService } from "@web/core/utils/hooks";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+
+import { onMounted, useExternalListener } from "@odoo/owl";
+
+/**
+ * The real form of a document, in a dialog that never loses what was typed: leaving asks, and a document that cannot
+ * be finished (a credit limit, a locked period) stays open as it was saved. F8 and Ctrl+Enter save.
+ */
+export class DeskFormDialog extends FormViewDialog {
+    static props = {
+        ...FormViewDialog.props,
+        finish: { type: Function, optional: true },
+    };
+
+    setup() {
+        super.setup();
+        this.dialogService = useService("dialog");
+        this.typed = false;
+        this.viewProps.saveRecord = (record, params) => this.saveAndFinish(record, params);
+        onMounted(() => {
+            for (const type of ["input", "change"]) {
+                this.modalRef.el.addEventListener(type, () => (this.typed = true));
+            }
+        });
+        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
+    }
+
+    get isOnTop() {
+        return [...document.querySelectorAll(".o_dialog .modal")].at(-1) === this.modalRef.el;
+    }
+
+    onKeydown(ev) {
+        if ((ev.key === "F8" || getActiveHotkey(ev) === "control+enter") && this.isOnTop) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            document.activeElement?.blur(); // the field at hand takes its value
+            this.modalRef.el.querySelector(".o_form_button_save")?.click();
+        }
+    }
+
+    async saveAndFinish(record, params) {
+        if (!(await record.save({ reload: false }))) {
+            return false;
+        }
+        this.typed = false;
+        this.currentResId = record.resId;
+        try {
+            await this.props.finish?.(record.resId);
+        } catch (error) {
+            await record.load();
+            throw error;
+        }
+        await this.props.onRecordSaved(record);
+        await this.onRecordSaved(record, params);
+        return true;
+    }
+
+    async discardRecord() {
+        if (!this.typed) {
+            return super.discardRecord();
+        }
+        this.dialogService.add(ConfirmationDialog, {
+            title: _t("Leave without saving?"),
+            body: _t("What you typed has not been saved."),
+            confirmLabel: _t("Leave"),
+            confirm: () => super.discardRecord(),
+            cancelLabel: _t("Keep typing"),
+            cancel: () => {},
+        });
+    }
+}
