@@ -160,15 +160,22 @@ class ResPartner(models.Model):
         }
 
     def _get_desk_counts(self):
-        progress = 0
-        for model, domain in self._get_desk_progress_domains():
-            if self.env[model].has_access('read'):
-                progress += self.env[model].search_count(domain)
-        return {
-            'progress': progress,
-            'prices': self.special_price_count if self.env['product.pricelist.item'].has_access('read') else 0,
-            'addresses': self.search_count([('id', 'child_of', self.id), ('id', '!=', self.id)]),
+        """Return how much is in each tab, counted by one statement."""
+        contacts = Domain('commercial_partner_id', '=', self.id)
+        parts = {
+            'progress': self._get_desk_progress_domains(),
+            'prices': [('product.pricelist.item', Domain('partner_id', 'any', contacts))],
+            'addresses': [('res.partner', contacts & Domain('id', '!=', self.id))],
         }
+        counted = [
+            (name, SQL("(%s)", self.env[model]._search(domain).select(SQL("COUNT(*)"))))
+            for name, domains in parts.items() for model, domain in domains if self.env[model].has_access('read')
+        ]
+        counts = dict.fromkeys(parts, 0)
+        row, = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(count for _name, count in counted)))
+        for (name, _count), count in zip(counted, row):
+            counts[name] += count
+        return counts
 
     def _get_desk_months_and_ageing(self):
         """Return sales and collections of the last twelve months, and open receivables by days overdue.
@@ -215,14 +222,15 @@ class ResPartner(models.Model):
         buckets = {key: value or 0.0 for kind, key, value, _none in rows if kind == 'ageing'}
         return months, {
             'buckets': [buckets.get(str(index), 0.0) for index in range(len(AGEING_DAYS) + 1)],
-            'unmatched': -buckets.get('unmatched', 0.0),
+            'unmatched': abs(buckets.get('unmatched', 0.0)),
         }
 
     # === TABS === #
 
     def _get_desk_progress_domains(self):
         """Return pairs of model and domain: quotations, orders and purchases that are not done yet."""
-        mine = Domain('partner_id', 'child_of', self.id) & Domain('company_id', 'in', self.env.companies.ids)
+        mine = Domain('partner_id', 'any', [('commercial_partner_id', '=', self.id)]) & Domain(
+            'company_id', 'in', self.env.companies.ids)
         return [
             ('sale.order', mine & (
                 Domain('state', 'in', ('draft', 'sent'))
@@ -261,7 +269,8 @@ class ResPartner(models.Model):
         """Return the contacts and addresses of the customer: dicts of what a card shows."""
         self.ensure_one()
         types = dict(self._fields['type']._description_selection(self.env))
-        addresses = self.search(Domain('id', 'child_of', self.commercial_partner_id.id), order='type, complete_name, id')
+        addresses = self.search(
+            Domain('commercial_partner_id', '=', self.commercial_partner_id.id), order='type, complete_name, id')
         return [{
             'id': address.id, 'name': address.name or address.parent_id.name or '',
             'type': self.env._("Main address") if address == self.commercial_partner_id else types[address.type],
