@@ -51,6 +51,9 @@ export class CustomerDesk extends Component {
             if (!this.state.customer && !this.ui.isSmall) {
                 this.focusSearch();
             }
+            if (!this.state.recent.length) {
+                this.loadRecent();
+            }
         });
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
     }
@@ -133,6 +136,11 @@ export class CustomerDesk extends Component {
             this.notification.add(_t("This customer does not exist or is not one of yours."), { type: "warning" });
         }
         this.show(opened.customer);
+    }
+
+    /** The list beside a customer that was opened by its address; it does not wait for it. */
+    async loadRecent() {
+        this.state.recent = (await this.orm.silent.call("res.partner", "desk_search", ["", null, 12])).customers;
     }
 
     show(customer) {

@@ -43,8 +43,8 @@ export class DeskLedger extends Component {
         ledger: [Object, { value: false }],
         onFilter: Function,
         onOpen: Function,
+        canMatch: Boolean,
         onMatch: Function,
-        onStatement: Function,
         ticked: Object, // Map of row key to row
     };
 
@@ -138,6 +138,12 @@ export class DeskLedger extends Component {
 
     isOverdue(row) {
         return row.open > 0 && row.due_date && row.kind !== "receipt" && row.due_date < serializeDate(today());
+    }
+
+    /** Whether there is money that could settle something. */
+    get canMatch() {
+        const open = (sign) => this.state.rows.some((row) => Math.sign(row.open) === sign);
+        return this.props.canMatch && open(1) && open(-1);
     }
 
     canTick(row) {

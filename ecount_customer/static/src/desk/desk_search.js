@@ -41,6 +41,10 @@ export class DeskSearch extends Component {
         return this.state.customers !== null;
     }
 
+    describe({ ref, city, phone }) {
+        return [ref, city, phone].filter(Boolean).join(" · ");
+    }
+
     async search() {
         const { group, limit } = this.state;
         const term = this.state.term.trim();
