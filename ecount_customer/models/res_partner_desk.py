@@ -276,7 +276,7 @@ class ResPartner(models.Model):
             'type': self.env._("Main address") if address == self.commercial_partner_id else types[address.type],
             'is_main': address == self.commercial_partner_id, 'function': address.function or '',
             'phone': address.phone or '', 'mobile': address.mobile or '', 'email': address.email or '',
-            'address': address._display_address(without_company=True).strip(),
+            'address': "\n".join(filter(None, map(str.strip, address._display_address(without_company=True).split('\n')))),
         } for address in addresses.sorted(lambda address: address != self.commercial_partner_id)]
 
     @api.readonly

@@ -7,6 +7,8 @@ from . import test_former_code
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger
+from . import test_desk
+from . import test_desk_tour
 from . import test_access
 from . import test_access_leaks
 from . import test_custom_field

@@ -187,7 +187,13 @@ export class CustomerDesk extends Component {
     }
 
     async onKeydown(ev) {
-        if (ev.defaultPrevented || ev.ctrlKey || ev.altKey || ev.metaKey || document.querySelector(".o_dialog")) {
+        const dialogs = document.querySelectorAll(".o_dialog");
+        if (ev.key === "F8" && dialogs.length && !ev.defaultPrevented) {
+            ev.preventDefault(); // a native dialog, such as Register Payment
+            dialogs[dialogs.length - 1].querySelector(".modal-footer .btn-primary")?.click();
+            return;
+        }
+        if (ev.defaultPrevented || ev.ctrlKey || ev.altKey || ev.metaKey || dialogs.length) {
             return;
         }
         const isTyping = ev.target.matches?.(EDITABLE);
@@ -222,11 +228,11 @@ export class CustomerDesk extends Component {
     // --- entering ---
 
     /** Open the real form of a document in a dialog; when it closes, what was done there shows. */
-    openForm(resModel, resId, { title, context = {}, finish = false, size = "xl", viewId = false } = {}) {
+    openForm(resModel, resId, { title, context = {}, finish = false, size = "xl", firstLine = false } = {}) {
         this.dialog.add(
             DeskFormDialog,
             {
-                resModel, resId, title, size, viewId,
+                resModel, resId, title, size, firstLine,
                 context: { ...context },
                 finish: finish ? (id) => this.finish(resModel, id) : undefined,
             },
@@ -247,19 +253,20 @@ export class CustomerDesk extends Component {
 
     enterSale() {
         this.openForm("sale.order", false, {
-            title: this.newTitle(_t("New sale")), finish: true, context: { default_partner_id: this.header.id },
+            title: this.newTitle(_t("New sale")), finish: true, firstLine: true,
+            context: { default_partner_id: this.header.id },
         });
     }
 
     enterPurchase() {
         this.openForm("purchase.order", false, {
-            title: this.newTitle(_t("New purchase")), context: { default_partner_id: this.header.id },
+            title: this.newTitle(_t("New purchase")), firstLine: true, context: { default_partner_id: this.header.id },
         });
     }
 
     enterInvoice() {
         this.openForm("account.move", false, {
-            title: this.newTitle(_t("New invoice")), finish: true,
+            title: this.newTitle(_t("New invoice")), finish: true, firstLine: true,
             context: { default_partner_id: this.header.id, default_move_type: "out_invoice" },
         });
     }

@@ -14,6 +14,7 @@ export class DeskFormDialog extends FormViewDialog {
     static props = {
         ...FormViewDialog.props,
         finish: { type: Function, optional: true },
+        firstLine: { type: Boolean, optional: true }, // a new document begins with its first line
     };
 
     setup() {
@@ -24,6 +25,9 @@ export class DeskFormDialog extends FormViewDialog {
         onMounted(() => {
             for (const type of ["input", "change"]) {
                 this.modalRef.el.addEventListener(type, () => (this.typed = true));
+            }
+            if (this.props.firstLine) {
+                this.modalRef.el.querySelector(".o_field_x2many_list_row_add a")?.click();
             }
         });
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });

@@ -1,0 +1,31 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+
+
+@tagged('post_install', '-at_install')
+class TestDeskTour(AccountTestInvoicingHttpCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids = [Command.link(cls.env.ref(group).id) for group in (
+            'sales_team.group_sale_manager', 'ecount_customer.group_customer_manager')]
+        cls.env.company.ecount_desk_sale = 'invoice'
+        cls.customer = cls.env['res.partner'].create({'name': "Desk Tour Market", 'is_company': True, 'ref': "TOUR-1"})
+        cls.env['product.product'].create({
+            'name': "Tour sauce", 'list_price': 100, 'invoice_policy': 'order', 'taxes_id': False})
+
+    def test_search_sale_receipt_and_ledger_without_a_mouse(self):
+        self.start_tour('/odoo/customer-desk', 'ecount_customer.desk', login=self.env.user.login)
+        ledger = self.customer.get_ledger()
+        self.assertEqual([(row['kind'], row['debit'], row['credit'], row['open']) for row in ledger['rows']],
+                         [('sale', 100, 0, 0), ('receipt', 0, 100, 0)])
+        order = self.env['sale.order'].search([('partner_id', '=', self.customer.id)])
+        self.assertEqual((order.state, order.invoice_status), ('sale', 'invoiced'))
+
+    def test_leaving_a_dialog_keeps_what_was_typed(self):
+        self.start_tour(
+            f'/odoo/{self.customer.id}/customer-desk', 'ecount_customer.desk_escape', login=self.env.user.login)
+        self.assertEqual(self.customer.get_ledger()['closing'], -250)
