@@ -14,6 +14,9 @@ class DeskCommon(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.group_ids = [Command.link(cls.env.ref(group).id) for group in (
+            'sales_team.group_sale_manager', 'purchase.group_purchase_manager',
+            'ecount_customer.group_customer_manager')]
         cls.Partner = cls.env['res.partner']
         cls.product_a.write({'invoice_policy': 'order', 'taxes_id': False, 'list_price': 100})
 
@@ -163,7 +166,8 @@ class TestStatement(DeskCommon):
         self.assertEqual([row['kind'] for row in statement['rows']], ['receipt'])
 
     def test_open_items_are_numbered_and_add_up(self):
-        paid, late = self._invoice(100, '2025-01-01'), self._invoice(200, '2025-02-01')
+        paid = self._invoice(100, '2025-01-01')
+        late = self._invoice(200, '2025-02-01', invoice_payment_term_id=self.pay_terms_a)
         self._register_payment(paid, payment_date='2025-01-02')
         self._invoice(50, '2025-02-02', 'out_refund')
         statement = self.customer._get_statement(layout='open', with_lines=True)

@@ -61,9 +61,10 @@ class EcountStatementWizard(models.TransientModel):
 
         :raise UserError: naming the customers without an email address; nothing is sent then
         """
-        if self.without_email:
+        if missing := self.partner_ids.filtered(lambda partner: not partner.email):
             raise UserError(self.env._(
-                "No email address: %s. Add it, or take the customer off the list.", self.without_email))
+                "No email address: %s. Add it, or take the customer off the list.",
+                ", ".join(missing.mapped('display_name'))))
         for partner in self.partner_ids:
             self._send_to(partner.with_context(lang=partner.lang or self.env.lang))
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
