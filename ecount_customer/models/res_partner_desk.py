@@ -150,13 +150,17 @@ class ResPartner(models.Model):
     def _get_desk_figures(self):
         """Return what the customer owes, what it may owe and since when, for whoever may see the customer."""
         limit, source = self._get_term('credit_limit')
-        receivable = self.customer_balance
-        to_invoice, days = 0.0, 0
+        period, _source = self._get_term('credit_days')
+        company = self.env.company
+        used = self._get_credit_exposure(company)[self.id]
+        percent = used['total'] / limit * 100 if limit else 0.0
+        state = 'over' if percent > 100 else 'near' if limit and percent >= company.sudo().ecount_near_percent else 'ok'
         return {
-            'receivable': receivable, 'to_invoice': to_invoice, 'uncleared': 0.0, 'total': receivable + to_invoice,
+            **{name: used[name] for name in ('receivable', 'to_invoice', 'uncleared', 'total', 'days')},
+            'oldest': used['oldest'] or '', 'is_over_period': bool(period and used['days'] > period),
             'limit': limit, 'limit_source': '' if source == self else source.sudo().display_name,
-            'available': max(limit - receivable - to_invoice, 0.0) if limit else 0.0,
-            'used': (receivable + to_invoice) / limit * 100 if limit else 0.0, 'days': days,
+            'available': company.currency_id.round(limit - used['total']) if limit else 0.0,
+            'used': percent, 'state': state,
         }
 
     def _get_desk_counts(self):

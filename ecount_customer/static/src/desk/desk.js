@@ -99,8 +99,7 @@ export class CustomerDesk extends Component {
     }
 
     get gauge() {
-        const { used, limit } = this.figures;
-        const state = used > 100 ? "over" : used >= 80 ? "near" : "ok";
+        const { used, limit, state } = this.figures;
         return {
             width: Math.min(used, 100),
             percent: Math.round(used),
