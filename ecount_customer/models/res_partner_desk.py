@@ -7,6 +7,10 @@ from odoo.tools.date_utils import add, start_of
 
 AGEING_DAYS = (0, 30, 60, 90)  # last day overdue of each bucket; the last bucket is open
 MONTHS = 12
+HEADER_FIELDS = (
+    'name', 'ref', 'active', 'is_company', 'phone', 'mobile', 'email', 'vat', 'city', 'user_id', 'comment', 'parent_id',
+    'commercial_partner_id',
+)
 RECONCILE_ORDER = 'date_maturity, date, id'
 
 
@@ -58,11 +62,16 @@ class ResPartner(models.Model):
         :return: `customer` (see `get_desk`; False without one), `recent` (see `desk_search`), `can`: what this user
             may enter
         """
-        customer = self.browse(partner_id).exists() if partner_id else self.browse()
+        # Its rights, its existence and its fields in one query.
+        found = self.with_context(active_test=False).search_fetch(
+            [('id', '=', partner_id or False)], HEADER_FIELDS).with_env(self.env)
+        customer = found.commercial_partner_id
+        if customer != found and not customer.has_access('read'):
+            customer = self.browse()
         return {
             'recent': self.desk_search(limit=12)['customers'] if not customer else [],
             'can': self._get_desk_rights(),
-            'customer': customer.get_desk(ledger) if customer and customer.has_access('read') else False,
+            'customer': customer._get_desk(ledger) if customer else False,
         }
 
     @api.model
@@ -87,14 +96,18 @@ class ResPartner(models.Model):
         self.ensure_one()
         customer = self.commercial_partner_id
         customer.check_access('read')
-        months, ageing = customer._get_desk_months_and_ageing()
+        return customer._get_desk(ledger)
+
+    def _get_desk(self, ledger=None):
+        counts, contact = self._get_desk_counts_and_contact()
+        months, ageing = self._get_desk_months_and_ageing()
         return {
-            'header': customer._get_desk_header(),
-            'figures': customer._get_desk_figures(),
+            'header': {**self._get_desk_header(), 'contact': contact},
+            'figures': self._get_desk_figures(),
             'months': months,
             'ageing': ageing,
-            'counts': customer._get_desk_counts(),
-            'ledger': customer.desk_ledger(**(ledger or {})),
+            'counts': counts,
+            'ledger': self._get_desk_ledger(**(ledger or {})),
         }
 
     @api.readonly
@@ -104,6 +117,11 @@ class ResPartner(models.Model):
 
         False without rights on journal items.
         """
+        self.check_access('read')
+        return self._get_desk_ledger(date_from, date_to, kinds, side, limit, offset, newest_first, open_only)
+
+    def _get_desk_ledger(self, date_from=None, date_to=None, kinds=None, side='both', limit=80, offset=0,
+                         newest_first=True, open_only=False):
         if not self.env['account.move.line'].has_access('read'):
             return False
         ledger = self._get_ledger(
@@ -119,7 +137,7 @@ class ResPartner(models.Model):
             'id': self.id, 'name': self.name or '', 'ref': self.ref or '', 'active': self.active,
             'is_company': self.is_company, 'phone': self.phone or '', 'mobile': self.mobile or '',
             'email': self.email or '', 'vat': self.vat or '', 'city': self.city or '',
-            'salesperson': self.user_id.name or '', 'contact': self.main_contact_name or '',
+            'salesperson': self.user_id.name or '',
             'comment': self.comment or '', 'currency_id': self.env.company.currency_id.id,
             'groups': [{'id': group.id, 'name': group.complete_name, 'color': group.color} for group in groups],
             'terms': [
@@ -163,8 +181,8 @@ class ResPartner(models.Model):
             'used': percent, 'state': state,
         }
 
-    def _get_desk_counts(self):
-        """Return how much is in each tab, counted by one statement."""
+    def _get_desk_counts_and_contact(self):
+        """Return how much is in each tab, and the name of the first contact person, by one statement."""
         contacts = Domain('commercial_partner_id', '=', self.id)
         parts = {
             'progress': self._get_desk_progress_domains(),
@@ -176,10 +194,13 @@ class ResPartner(models.Model):
             for name, domains in parts.items() for model, domain in domains if self.env[model].has_access('read')
         ]
         counts = dict.fromkeys(parts, 0)
-        row, = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(count for _name, count in counted)))
-        for (name, _count), count in zip(counted, row):
-            counts[name] += count
-        return counts
+        first = self._search(
+            Domain('parent_id', '=', self.id) & Domain('type', '=', 'contact'), order='id', limit=1).select('name')
+        (contact, *numbers), = self.env.execute_query(SQL(
+            "SELECT (%s), %s", first, SQL(", ").join(count for _name, count in counted)))
+        for (name, _count), number in zip(counted, numbers):
+            counts[name] += number
+        return counts, contact or ''
 
     def _get_desk_months_and_ageing(self):
         """Return sales and collections of the last twelve months, and open receivables by days overdue.

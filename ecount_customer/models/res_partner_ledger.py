@@ -44,14 +44,14 @@ class ResPartner(models.Model):
         :raise UserError: for an unknown kind or side, or a negative `limit` or `offset`
         :raise AccessError: when the user may not read the customer or journal items
         """
+        self.ensure_one()
+        self.check_access('read')
         return self._get_ledger(date_from, date_to, kinds, side, limit, offset)
 
     def _get_ledger(self, date_from=None, date_to=None, kinds=None, side='both', limit=80, offset=0, *,
                     newest_first=False, open_only=False):
-        """As `get_ledger`; may return the rows in reverse, or only those that are not fully matched."""
-        self.ensure_one()
+        """As `get_ledger`, for a customer that the user may read; may return the rows in reverse, or open ones only."""
         self._check_ledger_arguments(kinds, side, limit, offset)
-        self.check_access('read')
         date_from, date_to = fields.Date.to_date(date_from or None), fields.Date.to_date(date_to or None)
         rows = self.env.execute_query(self._get_ledger_query(
             date_from, date_to, kinds, side, limit, offset, newest_first=newest_first, open_only=open_only))

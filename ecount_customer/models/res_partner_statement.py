@@ -26,6 +26,7 @@ class ResPartner(models.Model):
         :raise AccessError: when the user's rights do not show all entries: the customer would get a wrong balance
         """
         self.ensure_one()
+        self.check_access('read')
         if not self.env.user.has_groups('account.group_account_invoice,account.group_account_readonly'):
             raise AccessError(self.env._(
                 "A statement names every receipt. Ask somebody with invoicing rights to make it."))

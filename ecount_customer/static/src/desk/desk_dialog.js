@@ -67,13 +67,17 @@ export class DeskFormDialog extends FormViewDialog {
         if (!this.typed) {
             return super.discardRecord();
         }
-        this.dialogService.add(ConfirmationDialog, {
-            title: _t("Leave without saving?"),
-            body: _t("What you typed has not been saved."),
-            confirmLabel: _t("Leave"),
-            confirm: () => super.discardRecord(),
-            cancelLabel: _t("Keep typing"),
-            cancel: () => {},
-        });
+        // The dialog closes as soon as this returns: it does so only when the person agrees.
+        await new Promise((leave) =>
+            this.dialogService.add(ConfirmationDialog, {
+                title: _t("Leave without saving?"),
+                body: _t("What you typed has not been saved."),
+                confirmLabel: _t("Leave"),
+                confirm: leave,
+                cancelLabel: _t("Keep typing"),
+                cancel: () => {},
+            })
+        );
+        return super.discardRecord();
     }
 }

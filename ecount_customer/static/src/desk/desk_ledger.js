@@ -63,7 +63,9 @@ export class DeskLedger extends Component {
             }
         });
         useEffect(
-            () => this.scrollRef.el?.querySelector(".o_ecount_focus")?.scrollIntoView({ block: "nearest" }),
+            () => {
+                this.scrollRef.el?.querySelector(".o_ecount_focus")?.scrollIntoView({ block: "nearest" });
+            },
             () => [this.state.focus]
         );
     }

@@ -28,7 +28,9 @@ export class DeskSearch extends Component {
         this.searchDebounced = useDebounced(() => this.search(), 120);
         onMounted(() => this.props.inputRef(this.inputRef.el));
         useEffect(
-            () => this.listRef.el?.querySelector(".active")?.scrollIntoView({ block: "nearest" }),
+            () => {
+                this.listRef.el?.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+            },
             () => [this.state.active]
         );
     }
