@@ -47,7 +47,8 @@ class ResPartner(models.Model):
                 'id': customer.id, 'name': customer.name or '', 'ref': customer.ref or '', 'city': customer.city or '',
                 'phone': customer.phone or customer.mobile or '', 'balance': customer.customer_balance,
             } for customer in customers],
-            'groups': [{'id': group.id, 'name': group.complete_name, 'count': group.customer_count} for group in groups],
+            'groups': [
+                {'id': group.id, 'name': group.complete_name, 'count': group.customer_count} for group in groups],
         }
 
     # === OPENING === #
@@ -225,7 +226,8 @@ class ResPartner(models.Model):
             )
             SELECT 'month', to_char(line.date, 'YYYY-MM'),
                    SUM(%(balance)s) FILTER (WHERE line.move_type <> 'entry'),
-                   -SUM(%(balance)s) FILTER (WHERE line.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit'))
+                   -SUM(%(balance)s) FILTER (
+                       WHERE line.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit'))
               FROM line JOIN account_journal journal ON journal.id = line.journal_id
              WHERE line.date >= %(first)s GROUP BY 2
             UNION ALL
@@ -279,7 +281,8 @@ class ResPartner(models.Model):
             states = dict(self.env[model]._fields['state']._description_selection(self.env))
             statuses = dict(self.env[model]._fields['invoice_status']._description_selection(self.env))
             for order in self.env[model].search_fetch(
-                    domain, ['name', 'date_order', 'state', 'invoice_status', 'amount_total', 'currency_id'], limit=limit):
+                    domain, ['name', 'date_order', 'state', 'invoice_status', 'amount_total', 'currency_id'],
+                    limit=limit):
                 rows.append({
                     'res_model': model, 'res_id': order.id, 'name': order.name,
                     'date': fields.Date.to_string(fields.Datetime.context_timestamp(order, order.date_order)),
@@ -301,7 +304,8 @@ class ResPartner(models.Model):
             'type': self.env._("Main address") if address == self.commercial_partner_id else types[address.type],
             'is_main': address == self.commercial_partner_id, 'function': address.function or '',
             'phone': address.phone or '', 'mobile': address.mobile or '', 'email': address.email or '',
-            'address': "\n".join(filter(None, map(str.strip, address._display_address(without_company=True).split('\n')))),
+            'address': "\n".join(
+                filter(None, map(str.strip, address._display_address(without_company=True).split('\n')))),
         } for address in addresses.sorted(lambda address: address != self.commercial_partner_id)]
 
     @api.readonly

@@ -73,28 +73,35 @@ class ResPartner(models.Model):
         return stream.getvalue()
 
     def _fill_statement_sheet(self, sheet, statement):
-        _ = self.env._
         only_open = statement['layout'] == 'open'
-        heads = [_("No."), _("Date"), _("Document"), _("What"), _("Reference"), _("Due date")]
-        heads += [_("Amount"), _("Open")] if only_open else [_("Debit"), _("Credit"), _("Balance")]
+        heads = [
+            self.env._("No."), self.env._("Date"), self.env._("Document"), self.env._("What"),
+            self.env._("Reference"), self.env._("Due date"),
+            *([self.env._("Amount"), self.env._("Open")] if only_open
+              else [self.env._("Debit"), self.env._("Credit"), self.env._("Balance")]),
+        ]
         self._append_text_row(sheet, [self.env.company.name])
         self._append_text_row(sheet, [" ".join(filter(None, (self.ref, self.name)))])
-        self._append_text_row(sheet, [_("Statement of account"), "", statement['currency'].name])
+        self._append_text_row(sheet, [self.env._("Statement of account"), "", statement['currency'].name])
         self._append_text_row(sheet, heads)
         for cell in (*sheet[1], *sheet[2], *sheet[4]):
             cell.font = Font(bold=True)
         if not only_open:
-            self._append_text_row(sheet, ["", "", "", _("Balance brought forward"), "", "", "", "", statement['opening']])
+            opening = ["", "", "", self.env._("Balance brought forward"), "", "", "", "", statement['opening']]
+            self._append_text_row(sheet, opening)
         for row in statement['rows']:
             amounts = [row['debit'] - row['credit'], row['open']] if only_open else [
                 row['debit'] or None, row['credit'] or None, row['balance']]
             self._append_text_row(sheet, [
-                row['number'], row['date'], row['name'], row['kind_label'], row['label'], row['due_date'] or None, *amounts])
+                row['number'], row['date'], row['name'], row['kind_label'], row['label'], row['due_date'] or None,
+                *amounts,
+            ])
             for line in row['lines']:
                 self._append_text_row(sheet, [
                     "", "", "", line['name'], f"{line['quantity']:g} {line['unit']}", line['price'], line['amount']])
         total = statement['open_total'] if only_open else statement['closing']
-        self._append_text_row(sheet, ["", "", "", _("Balance"), "", "", "", *([] if only_open else [""]), total])
+        blank = [] if only_open else [""]
+        self._append_text_row(sheet, ["", "", "", self.env._("Balance"), "", "", "", *blank, total])
         for cell in sheet[sheet.max_row]:
             cell.font = Font(bold=True)
         for column, width in enumerate((6, 12, 20, 26, 24, 12, 15, 15, 15), start=1):

@@ -85,7 +85,8 @@ class TestDesk(DeskCommon):
         self.assertEqual([(row['id'], row['balance']) for row in found['customers'] if row['id'] == self.customer.id],
                          [(self.customer.id, 1000)])
         self.assertEqual([row['id'] for row in self.Partner.desk_search("zebra")['groups']], group.ids)
-        self.assertEqual([row['id'] for row in self.Partner.desk_search(group_id=group.id)['customers']], self.customer.ids)
+        in_group = self.Partner.desk_search(group_id=group.id)['customers']
+        self.assertEqual([row['id'] for row in in_group], self.customer.ids)
         self.assertEqual(self.Partner.desk_search("nobody", group_id=group.id)['customers'], [])
 
     def test_a_saved_sale_goes_as_far_as_the_company_says(self):
@@ -115,7 +116,8 @@ class TestDesk(DeskCommon):
         self.assertIn("left to invoicing", self.Partner.with_user(user).desk_finish('sale.order', order.id))
         self.assertFalse(order.invoice_ids)
         rights = self.Partner.with_user(user).desk_open(self.customer.id)['can']
-        self.assertEqual([rights[name] for name in ('sale', 'payment', 'purchase', 'invoice')], [True, False, False, False])
+        self.assertEqual([rights[name] for name in ('sale', 'payment', 'purchase', 'invoice')],
+                         [True, False, False, False])
 
     def test_who_may_not_read_journal_items_still_sees_customer_and_balance(self):
         self._invoice(1000, '2025-01-10')
@@ -196,7 +198,8 @@ class TestStatement(DeskCommon):
         self.customer.lang = 'th_TH'
         self._invoice(1000, '2025-01-10')
         html = self.env['ir.actions.report']._render_qweb_html(
-            'ecount_customer.report_statement', self.customer.ids, data={'layout': 'open', 'with_lines': True})[0].decode()
+            'ecount_customer.report_statement', self.customer.ids,
+            data={'layout': 'open', 'with_lines': True})[0].decode()
         self.assertIn("1,000.00", html)
         self.assertIn("Fish sauce", html)
 
