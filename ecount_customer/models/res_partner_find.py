@@ -15,7 +15,7 @@ LEGAL_FORMS = (
 )
 EXACT_CODE, EXACT_NUMBER, EXACT_NAME, PREFIX, PART = range(5)
 CANDIDATES = 200  # of each way to match; only these are ranked by their business
-RECENT_IDS = 10_000  # among these a text too short for the trigram index is looked for inside names
+RECENT_IDS = 5_000  # among these a text too short for the trigram index is looked for inside names
 PHONE_CHARACTERS = re.compile(r'[\d\s+().\-/]+')
 FIND_FIELDS = (
     'name', 'complete_name', 'ref', 'vat', 'email', 'company_registry', 'search_words', 'phone', 'mobile', 'active',
@@ -184,19 +184,15 @@ class ResPartner(models.Model):
     def _get_find_part_queries(self, term, domain):
         """Return pairs of rank and query of what contains `term`.
 
-        One or two characters have no trigram, and nothing else finds them inside a text but reading all: there the
-        beginnings of words are looked up, and only the latest partners read.
+        One or two characters have no trigram, and nothing else finds them inside a text but reading all: there only
+        the latest partners are read.
         """
         query = self._search(domain & Domain('display_name', 'ilike', term))
         if len(term) > 2 or not self.env.registry.has_trigram:
             return [(PART, query)]
         (last_id,), = self.env.execute_query(SQL("SELECT MAX(id) FROM res_partner"))
         query.add_where(SQL("res_partner.id > %s", last_id - RECENT_IDS))
-        if not term.isalnum() or not term.isascii():
-            return [(PART, query)]
-        words = self._search(domain)
-        words.add_where(SQL("%s ~ %s", SQL(haystack_sql(self.env.registry, 'res_partner.')), rf'\m{term.lower()}'))
-        return [(PART, query), (PART, words)]
+        return [(PART, query)]
 
     @api.model
     def _get_find_part_sql(self, term, alias):
