@@ -9,7 +9,7 @@ AGEING_DAYS = (0, 30, 60, 90)  # last day overdue of each bucket; the last bucke
 MONTHS = 12
 HEADER_FIELDS = (
     'name', 'ref', 'active', 'is_company', 'phone', 'mobile', 'email', 'vat', 'city', 'user_id', 'comment', 'parent_id',
-    'commercial_partner_id',
+    'commercial_partner_id', 'customer_group_ids',
 )
 RECONCILE_ORDER = 'date_maturity, date, id'
 
