@@ -29,17 +29,3 @@ registry.category("web_tour.tours").add("ecount_customer.desk", {
         { trigger: ".nav-link.active[data-tab=progress]" },
     ],
 });
-
-// A dialog left with Escape asks before it loses what was typed.
-registry.category("web_tour.tours").add("ecount_customer.desk_escape", {
-    steps: () => [
-        { trigger: ".o_ecount_header:contains(Desk Tour Market)" },
-        { trigger: "body", run: "press r" },
-        { trigger: ".o_dialog .o_field_widget[name=amount] input", run: "edit 250" },
-        { trigger: ".o_dialog .o_form_view", run: "press Escape" },
-        { trigger: ".o_dialog .modal-footer button:contains(Keep typing)", run: "click" },
-        { content: "what was typed is still there", trigger: ".o_dialog .o_field_widget[name=amount] input:value(250)" },
-        { trigger: ".o_dialog .o_form_view", run: "press F8" },
-        { trigger: "body:not(:has(.o_dialog)) .o_ecount_row[data-kind=receipt]" },
-    ],
-});
