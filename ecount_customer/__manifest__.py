@@ -21,6 +21,7 @@
         'security/ir.model.access.csv',
         'security/ecount_customer_group_security.xml',
         'security/product_pricelist_item_security.xml',
+        'security/credit_approver_security.xml',
         'security/res_partner_security.xml',
         'security/customer_document_security.xml',
         'security/ecount_sms_log_security.xml',

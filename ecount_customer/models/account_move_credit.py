@@ -1,6 +1,7 @@
 """Customer invoices that meet the credit of their customer when they are posted."""
 
 from odoo import api, fields, models
+from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 
 class AccountMove(models.Model):
@@ -11,7 +12,7 @@ class AccountMove(models.Model):
     # === WHAT IS TESTED === #
 
     def _get_credit_customer(self):
-        return self.partner_id.commercial_partner_id
+        return self.sudo().partner_id.commercial_partner_id
 
     def _get_credit_amounts(self):
         """An invoice takes over what its orders stand for: only the difference raises the exposure."""
@@ -108,6 +109,17 @@ class AccountMove(models.Model):
         tested._log_credit_warnings({move: verdict for move, verdict in warned.items() if move.state == 'posted'})
         self.env['res.partner']._invalidate_credit()
         return posted
+
+    def _autopost_draft_entries(self, batch_size=100):
+        # A person may post an invoice of the same customer at this instant: what is not posted yet is tried again.
+        for tries_left in reversed(range(MAX_TRIES_ON_CONCURRENCY_FAILURE)):
+            try:
+                return super()._autopost_draft_entries(batch_size=batch_size)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                if not tries_left:
+                    raise
+                self.env.cr.rollback()
+        return None
 
     def action_post_despite_credit(self):
         """Post after the warning was shown; what is refused stays refused."""

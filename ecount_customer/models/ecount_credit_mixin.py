@@ -72,21 +72,24 @@ class EcountCreditMixin(models.AbstractModel):
         :param bool lock: False only where nothing is decided
         :rtype: dict[document, CreditVerdict]
         """
-        amounts = self._get_credit_amounts() if amounts is None else amounts
         verdicts = {}
         for company, documents in self.grouped('company_id').items():
             check = self._get_credit_check(company.sudo())
-            documents = documents.filtered(
-                lambda document: amounts[document][1] > 0 and not document._is_credit_exempt())
-            if check != 'no' and documents:
+            if check != 'no':
                 verdicts.update(documents._test_credit_company(company, check, amounts, counted, lock))
         return verdicts
 
     def _test_credit_company(self, company, check, amounts, counted, lock):
         # Elevated: the test holds for whoever enters the document, and in the document's company.
         customers = {document: document._get_credit_customer().sudo().with_company(company) for document in self}
-        terms = {customer: customer._get_credit_terms() for customer in set(customers.values())}
-        tested = self.filtered(lambda document: self._has_credit_test(terms[customers[document]]))
+        terms = {customer: customer._get_credit_terms() for customer in set(customers.values()) if customer}
+        tested = self.filtered(
+            lambda document: customers[document] and self._has_credit_test(terms[customers[document]])
+            and not document._is_credit_exempt())
+        if not tested:
+            return {}
+        amounts = tested._get_credit_amounts() if amounts is None else amounts
+        tested = tested.filtered(lambda document: document._is_credit_raised(*amounts[document]))
         if not tested:
             return {}
         debtors = self.env['res.partner'].union(*(customers[document] for document in tested))
@@ -108,6 +111,10 @@ class EcountCreditMixin(models.AbstractModel):
             for key in (customer, *terms[customer].pools):
                 used[key] += amounts[document][0]
         return verdicts
+
+    def _is_credit_raised(self, growth, size):
+        """Whether the document is one on account: what lowers the exposure always passes."""
+        return size > 0 and self.company_id.sudo().currency_id.compare_amounts(growth, 0.0) >= 0
 
     def _has_credit_test(self, terms):
         """Whether there is anything to test: a policy, and a limit or period for it."""

@@ -23,7 +23,8 @@ class SaleOrder(models.Model):
     # === WHAT IS TESTED === #
 
     def _get_credit_customer(self):
-        return self.partner_invoice_id.commercial_partner_id or self.partner_id.commercial_partner_id
+        order = self.sudo()  # the customer who is billed may be another rep's
+        return order.partner_invoice_id.commercial_partner_id or order.partner_id.commercial_partner_id
 
     def _get_credit_amounts(self):
         # An order that was cancelled and is confirmed again may be invoiced in part.
@@ -97,10 +98,10 @@ class SaleOrder(models.Model):
         return res
 
     def _get_credit_hold_vals(self, vals):
-        """An order that leaves the state of a quotation, or is reset to it, is on hold no more."""
-        if vals.get('state') in ('sale', 'cancel', 'draft') and 'credit_hold' not in vals \
-                and any(order.credit_hold for order in self):
-            return {**vals, 'credit_hold': False}
+        """An order that leaves the state of a quotation, or is reset to it, waits for nobody any more."""
+        if vals.get('state') in ('sale', 'cancel', 'draft') and any(
+                order.credit_hold or order.credit_request_date for order in self):
+            return {**vals, 'credit_hold': False, 'credit_request_date': False, 'credit_request_user_id': False}
         return vals
 
     def _check_credit_fields(self, vals):
@@ -166,8 +167,9 @@ class SaleOrder(models.Model):
             if not order.credit_hold:
                 order.sudo().write({'credit_hold': True, 'state': 'sent'})
                 order.sudo().message_post(
-                    body=self.env._("We have received your order and are checking it. "
-                                    "You will hear from us as soon as it is confirmed."),
+                    body=order.with_context(lang=order.partner_id.lang).env._(
+                        "We have received your order and are checking it. "
+                        "You will hear from us as soon as it is confirmed."),
                     message_type='comment', subtype_xmlid='mail.mt_comment',
                     author_id=order.company_id.sudo().partner_id.id)
                 order._notify_credit_approvers(order._describe_credit(verdicts[order]))
