@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import sql
 
 
 class AccountPayment(models.Model):
@@ -16,6 +17,16 @@ class AccountPayment(models.Model):
         string="Cleared", copy=False, tracking=True,
         help="The cheque or note was paid: it no longer uses the customer's credit.",
     )
+
+    # Payments have no index on the partner; these hold only the few that the credit of a customer asks for.
+    _ecount_uncleared_idx = models.Index("(partner_id) WHERE ecount_uncleared AND ecount_cleared IS NOT TRUE")
+    _ecount_in_process_idx = models.Index("(partner_id) WHERE move_id IS NULL AND state = 'in_process'")
+
+    def _auto_init(self):
+        # No journal is marked when the addon is installed: nothing to compute for the payments of the database.
+        if not sql.column_exists(self.env.cr, self._table, 'ecount_uncleared'):
+            sql.create_column(self.env.cr, self._table, 'ecount_uncleared', 'bool')
+        return super()._auto_init()
 
     @api.depends('journal_id.ecount_uncleared_receipts', 'payment_type')
     def _compute_ecount_uncleared(self):

@@ -6,6 +6,9 @@ from odoo import models
 class PaymentTransaction(models.Model):
     _inherit = 'payment.transaction'
 
+    # Transactions have no index on the partner; this holds only those that are no payment yet.
+    _ecount_credit_idx = models.Index("(partner_id) WHERE payment_id IS NULL AND state IN ('authorized', 'done')")
+
     def write(self, vals):
         res = super().write(vals)
         self.env['res.partner']._invalidate_credit()

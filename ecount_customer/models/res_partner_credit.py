@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 CREDIT_FIELDS = (
@@ -73,19 +73,6 @@ class ResPartner(models.Model):
                     SELECT jsonb_object_agg(key, TRUE) FROM jsonb_each(credit_limit) WHERE value <> 'null')
                  WHERE credit_limit IS NOT NULL""")
         return res
-
-    def init(self):
-        super().init()
-        # Payments and transactions have no index on the partner; these hold only what is in flight.
-        for name, table, condition in (
-            ('account_payment_ecount_credit_idx', 'account_payment',
-             "partner_type = 'customer' AND state IN ('in_process', 'paid') AND ecount_cleared IS NOT TRUE"
-             " AND (move_id IS NULL OR ecount_uncleared)"),
-            ('payment_transaction_ecount_credit_idx', 'payment_transaction',
-             "payment_id IS NULL AND state IN ('authorized', 'done')"),
-        ):
-            if column_exists(self.env.cr, 'account_payment', 'ecount_uncleared'):
-                sql.create_index(self.env.cr, name, table, ['partner_id'], where=condition)
 
     @api.model
     def _invalidate_credit(self):
