@@ -1,5 +1,7 @@
 """Rows that two documents of one customer cannot both pass at the same instant."""
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -33,9 +35,16 @@ class EcountCreditLock(models.Model):
         if not keys:
             return
         rows = SQL(", ").join(SQL("(%s, %s, %s, now() AT TIME ZONE 'UTC')", company.id, *key) for key in keys)
+        self.env.cr.execute("SELECT pg_current_xact_id_if_assigned() IS NULL")
+        nothing_written = self.env.cr.fetchone()[0]
         # The order of the rows is the order of the locks: two batches cannot wait for each other.
         # Not logged as an error: it is how the second one learns that it must look again.
-        self.env.cr.execute(SQL(
-            "INSERT INTO ecount_credit_lock (company_id, group_id, customer_id, tested_at) VALUES %s"
-            " ON CONFLICT (company_id, group_id, customer_id) DO UPDATE SET tested_at = EXCLUDED.tested_at", rows,
-        ), log_exceptions=False)
+        try:
+            self.env.cr.execute(SQL(
+                "INSERT INTO ecount_credit_lock (company_id, group_id, customer_id, tested_at) VALUES %s"
+                " ON CONFLICT (company_id, group_id, customer_id) DO UPDATE SET tested_at = EXCLUDED.tested_at", rows,
+            ), log_exceptions=False)
+        except SerializationFailure as error:
+            # Then the caller may look at what is committed now: it has nothing of its own to add to it.
+            error.ecount_nothing_written = nothing_written
+            raise

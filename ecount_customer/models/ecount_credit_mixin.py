@@ -2,6 +2,8 @@
 
 from collections import namedtuple
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import formatLang
@@ -67,11 +69,12 @@ class EcountCreditMixin(models.AbstractModel):
         Several documents of one customer add up, in order. Locks the customers for which there is a test, and
         reads nothing for the others.
 
-        :param dict amounts: see `_get_credit_amounts`
+        :param dict amounts: see `_get_credit_amounts`; completed in place
         :param bool counted: whether the exposure contains the documents already
         :param bool lock: False only where nothing is decided
         :rtype: dict[document, CreditVerdict]
         """
+        amounts = {} if amounts is None else amounts
         verdicts = {}
         for company, documents in self.grouped('company_id').items():
             check = self._get_credit_check(company.sudo())
@@ -88,7 +91,8 @@ class EcountCreditMixin(models.AbstractModel):
             and not document._is_credit_exempt())
         if not tested:
             return {}
-        amounts = tested._get_credit_amounts() if amounts is None else amounts
+        if unknown := tested.filtered(lambda document: document not in amounts):
+            amounts.update(unknown._get_credit_amounts())
         tested = tested.filtered(lambda document: document._is_credit_raised(*amounts[document]))
         if not tested:
             return {}
@@ -168,13 +172,14 @@ class EcountCreditMixin(models.AbstractModel):
         :raise UserError: naming every document that is refused; nothing was written
         :raise RedirectWarning: only where the button asked for it by the context key `ecount_credit_ask`
         """
-        verdicts = self._test_credit(amounts, counted)
-        blocked = [document for document, verdict in verdicts.items() if verdict.reaction == 'block']
-        if blocked:
-            raise UserError("\n\n".join([
-                *(document._describe_credit(verdicts[document]) for document in blocked),
-                self.env._("Nothing was confirmed. Ask a credit approver to approve it, or record the receipt first."),
-            ]))
+        amounts = {} if amounts is None else amounts
+        try:
+            verdicts = self._test_credit(amounts, counted)
+        except SerializationFailure as error:
+            if getattr(error, 'ecount_nothing_written', False):
+                self._refuse_credit_at_once(amounts)
+            raise
+        self._raise_credit_blocked(verdicts)
         warned = {document: verdict for document, verdict in verdicts.items() if verdict.reaction == 'warn'}
         if warned and self.env.context.get('ecount_credit_ask'):
             raise RedirectWarning(
@@ -184,6 +189,27 @@ class EcountCreditMixin(models.AbstractModel):
                 {'active_ids': self.ids, 'active_id': self.ids[0], 'active_model': self._name},
             )
         return warned
+
+    def _refuse_credit_at_once(self, amounts):
+        """Refuse documents for which nothing is left after what another transaction has just confirmed.
+
+        Only what may still pass has to be tried again. Read by a connection of its own: the transaction in which
+        the lock failed sees neither the other one's documents nor anything else any more.
+
+        :raise UserError: see `_guard_credit`
+        """
+        with self.env.registry.cursor() as cr:
+            documents = self.with_env(self.env(cr=cr))
+            if documents.exists() == documents:
+                documents._raise_credit_blocked(documents._test_credit(amounts, lock=False))
+
+    def _raise_credit_blocked(self, verdicts):
+        blocked = [document for document, verdict in verdicts.items() if verdict.reaction == 'block']
+        if blocked:
+            raise UserError("\n\n".join([
+                *(document._describe_credit(verdicts[document]) for document in blocked),
+                self.env._("Nothing was confirmed. Ask a credit approver to approve it, or record the receipt first."),
+            ]))
 
     def _log_credit_warnings(self, warned):
         """Leave the warnings in the chatter of their documents.
