@@ -29,8 +29,8 @@ registry.category("web_tour.tours").add("ecount_credit_block", {
             run: "click",
         },
         {
-            content: "The approval stands on the order",
-            trigger: "body:not(:has(.modal)) [name=credit_approval_reason]:contains('Pays tomorrow')",
+            content: "Approved: the banner is gone",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.o_ecount_credit_banner))",
         },
         {
             content: "Confirm",
