@@ -1,5 +1,6 @@
 """The credit test of a document, the same for orders and invoices."""
 
+import logging
 from collections import namedtuple
 
 from psycopg2.errors import SerializationFailure
@@ -182,12 +183,14 @@ class EcountCreditMixin(models.AbstractModel):
         self._raise_credit_blocked(verdicts)
         warned = {document: verdict for document, verdict in verdicts.items() if verdict.reaction == 'warn'}
         if warned and self.env.context.get('ecount_credit_ask'):
-            raise RedirectWarning(
+            question = RedirectWarning(
                 "\n\n".join(document._describe_credit(verdict) for document, verdict in warned.items()),
                 self.env.ref(self._credit_confirm_action).id,
                 self.env._("Confirm anyway"),
                 {'active_ids': self.ids, 'active_id': self.ids[0], 'active_model': self._name},
             )
+            question.loglevel = logging.INFO  # a question is no error in the server's log
+            raise question
         return warned
 
     def _refuse_credit_at_once(self, amounts):
