@@ -27,7 +27,8 @@ def get_name_key(name):
     if not text:
         return None
     short = _KOREAN_FORMS.sub(' ', text)
-    short = _LATIN_FORMS.sub(' ', re.sub(r'[.,]', ' ', short)) if short.isascii() or re.search('[a-z]', short) else short
+    if re.search('[a-z]', short):
+        short = _LATIN_FORMS.sub(' ', re.sub(r'[.,]', ' ', short))
     short = _squeeze(_THAI_NORMAL_START.sub('', short.strip()))
     short = _THAI_NORMAL_END.sub('', short)
     return (short or _squeeze(text) or text)[:KEY_LENGTH]

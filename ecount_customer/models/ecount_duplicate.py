@@ -177,7 +177,8 @@ class EcountDuplicate(models.TransientModel):
         if not self.env['ecount.not.duplicate'].sudo().search_count([], limit=1):
             return SQL("TRUE")
         return SQL(
-            "(SELECT COUNT(*) FROM ecount_not_duplicate pair WHERE pair.partner_id = ANY(ids) AND pair.other_id = ANY(ids))"
+            "(SELECT COUNT(*) FROM ecount_not_duplicate pair"
+            " WHERE pair.partner_id = ANY(ids) AND pair.other_id = ANY(ids))"
             " < cardinality(ids) * (cardinality(ids) - 1) / 2")
 
     # === ACTIONS === #

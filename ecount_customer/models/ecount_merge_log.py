@@ -43,7 +43,8 @@ class EcountMergeLog(models.Model):
     undo_user_id = fields.Many2one('res.users', string="Undone by", readonly=True)
     undo_date = fields.Datetime(string="Undone on", readonly=True)
     undo_note = fields.Text(
-        string="Left as it was", readonly=True, help="What had been changed since the merge and was therefore not put back.",
+        string="Left as it was", readonly=True,
+        help="What had been changed since the merge and was therefore not put back.",
     )
     moved_count = fields.Integer(string="Moved records", compute='_compute_counts')
     stayed_count = fields.Integer(string="Stayed records", compute='_compute_counts')
@@ -160,11 +161,11 @@ class EcountMergeLog(models.Model):
 
     def _undo(self):
         self.ensure_one()
+        self._restore_extra_rows()  # whole rows first; what they do not cover moves back after them
         changed = [change for line in self.line_ids.sorted('id', reverse=True) for change in line._move_back()]
         self.env['ecount.former.code'].browse(self.memory.get('former_codes', [])).exists().unlink()
         self.env['ir.attachment'].browse(self.memory.get('attachments', [])).exists().unlink()
         changed += self._restore_partners()
-        self._restore_extra_rows()
         self.env['res.partner']._refresh_portfolios(SQL(
             "customer.id = ANY(%s)", (self.partner_id | self.source_ids).commercial_partner_id.ids))
         self.write({'state': 'undone', 'undo_user_id': self.env.uid, 'undo_date': fields.Datetime.now()})
@@ -179,8 +180,9 @@ class EcountMergeLog(models.Model):
             for row_id, (before, after) in rows.items():
                 names = [name for name in before if name in stored and name not in STAMPS]
                 self.env.cr.execute(SQL(
-                    "UPDATE %(table)s AS t SET %(values)s FROM jsonb_populate_record(NULL::%(table)s, %(before)s::jsonb) AS old "
-                    "WHERE t.id = %(id)s AND to_jsonb(t) - %(stamps)s::text[] = %(after)s::jsonb - %(stamps)s::text[]",
+                    "UPDATE %(table)s AS t SET %(values)s "
+                    "FROM jsonb_populate_record(NULL::%(table)s, %(before)s::jsonb) AS old WHERE t.id = %(id)s "
+                    "AND to_jsonb(t) - %(stamps)s::text[] = %(after)s::jsonb - %(stamps)s::text[]",
                     table=SQL.identifier(table), before=json.dumps(before), after=json.dumps(after), id=int(row_id),
                     stamps=list(STAMPS), values=SQL(", ").join(
                         SQL("%s = old.%s", SQL.identifier(name), SQL.identifier(name)) for name in names),
@@ -277,7 +279,8 @@ class EcountMergeLog(models.Model):
                     domain &= Domain('journal_id.type', '=', journal_type)
                 if locked := moves.search(domain, limit=1):
                     return self.env._(
-                        "The entry %(entry)s of %(date)s lies in a period that was locked since the merge (until %(lock)s).",
+                        "The entry %(entry)s of %(date)s lies in a period that was locked since the merge, "
+                        "until %(lock)s.",
                         entry=locked.display_name, date=fields.Date.to_string(locked.date),
                         lock=fields.Date.to_string(now))
         return None

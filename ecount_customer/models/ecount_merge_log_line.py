@@ -89,12 +89,13 @@ class EcountMergeLogLine(models.Model):
                    (log_id, model, table_name, count, stayed_count, stayed_names, moves,
                     create_uid, write_uid, create_date, write_date)
             SELECT %(log)s, %(model)s, %(table_name)s, (SELECT COUNT(*) FROM moving), %(stayed)s, %(stayed_names)s,
-                   jsonb_strip_nulls(jsonb_build_object(%(moves)s)), %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                   jsonb_strip_nulls(jsonb_build_object(%(moves)s)), %(uid)s, %(uid)s, %(now)s, %(now)s
             RETURNING id
             """,
             key=table.key, stored=stored, table=SQL.identifier(table.name), log=log.id, model=table.model,
             moved=self.env['ecount.merge.table']._except(table, staying), table_name=table.name, moves=moves,
             stayed=len(staying), stayed_names=self._get_names(table, staying), uid=self.env.uid,
+            now=fields.Datetime.now(),
         ))
         return self.browse(rows[0][0])
 
@@ -157,7 +158,8 @@ class EcountMergeLogLine(models.Model):
         name, _type, _old, new, _moved, raw = columns[0]
         rest = [other for other in stored if other != raw]
         if len(rest) == 1:
-            same = SQL("t.%s = (old.ecount_key #>> '{}')::%s", SQL.identifier(rest[0]), SQL(stored[rest[0]]['udt_name']))
+            same = SQL(
+                "t.%s = (old.ecount_key #>> '{}')::%s", SQL.identifier(rest[0]), SQL(stored[rest[0]]['udt_name']))
         else:
             same = SQL("to_jsonb(t) - %s = old.ecount_key", raw)
         return SQL("%s AND t.%s = old.%s", same, name, new)
@@ -175,5 +177,6 @@ class EcountMergeLogLine(models.Model):
             return []
         ids = [row_id for row_id, in rows]
         if self.model in self.env and self.env[self.model]._table == self.table_name:
-            return [f"{self.model_name}: {name}" for name in self.env[self.model].sudo().browse(ids).mapped('display_name')]
+            records = self.env[self.model].sudo().browse(ids)
+            return [f"{self.model_name}: {name}" for name in records.mapped('display_name')]
         return [f"{self.model_name}: {row_id}" for row_id in ids]

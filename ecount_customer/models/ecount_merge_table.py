@@ -169,7 +169,8 @@ class EcountMergeTable(models.AbstractModel):
                 tables.setdefault(Model._table, Model._name)
                 for field in Model._fields.values():
                     if field.type == 'many2many' and field.store and field.relation:
-                        tables.setdefault(field.relation, field.comodel_name if Model._name == 'res.partner' else Model._name)
+                        other = field.comodel_name if Model._name == 'res.partner' else Model._name
+                        tables.setdefault(field.relation, other)
         return tables
 
     def _find_tables(self, tables):
@@ -334,7 +335,7 @@ class EcountMergeTable(models.AbstractModel):
         unique = list(rows)
         if business_key := BUSINESS_KEYS.get(table.name):
             unique.append((business_key, None, True))
-        names = re.compile(r'\b(%s)\b' % '|'.join(re.escape(column.name) for column in table.columns))
+        names = re.compile(rf"\b({'|'.join(re.escape(column.name) for column in table.columns)})\b")
         return [
             (keys, condition, equal) for keys, condition, equal in unique
             if any(names.search(key) for key in keys) or names.search(condition or '')

@@ -123,9 +123,8 @@ class ResPartner(models.Model):
         if tax_key:
             yield Domain('duplicate_tax_key', '=', tax_key), self.env._("same tax ID")
         if self.ref and self.ref.strip():
-            code = self.ref.strip()
-            yield (Domain('ref', '=ilike', _escape_like(code)) | Domain('former_code_ids.name', '=ilike', _escape_like(code))), \
-                self.env._("same code")
+            holders = self._find_code_holders([(0, self.ref, self.company_id.id)])
+            yield Domain('id', 'in', [holder.id for holder in holders.values()]), self.env._("same code")
         if email := email_normalize(self.email or ''):
             yield not_another & Domain('email_normalized', '=', email), self.env._("same email")
         numbers = [number for name in ('mobile', 'phone') if (number := self._phone_format(fname=name))]
@@ -140,7 +139,3 @@ class ResPartner(models.Model):
         self.env.cr.execute(SQL("SELECT set_config('pg_trgm.similarity_threshold', %s, TRUE)", str(SIMILAR)))
         return Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s %% %s", SQL.identifier(alias, 'duplicate_name_key'), name_key))
-
-
-def _escape_like(text):
-    return text.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')

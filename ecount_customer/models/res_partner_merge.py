@@ -99,7 +99,9 @@ class ResPartner(models.Model):
             'memory': Log._get_accounting_state(),
         })
         children = self._get_merged_children(sources)
-        before = Log._read_partners(survivor | sources | children, choices)
+        # The kept customer's contacts too: an address that it takes over becomes theirs.
+        family = survivor | sources | children | (self._get_merged_children(survivor) - sources)
+        before = Log._read_partners(family, choices)
         images = survivor._get_binary_values()
         twins = self._get_twin_addresses(sources, survivor) if choices.get('twins') else {}
         wizard = self.env['base.partner.merge.automatic.wizard'].sudo().with_context(
@@ -115,7 +117,7 @@ class ResPartner(models.Model):
         survivor._adopt_children(children)
         sources._put_away_merged(survivor)
         wizard._log_merge_operation(sources, survivor)
-        log._remember_changes(before, survivor | sources | children, choices)
+        log._remember_changes(before, family, choices)
         log.memory = {
             **log.memory,
             'former_codes': (former_codes | survivor.former_code_ids.filtered(
@@ -131,7 +133,7 @@ class ResPartner(models.Model):
         return log
 
     def _get_merged_children(self, sources):
-        """Return all that hangs below the merged customers: contacts, addresses, branches, put-away ones too."""
+        """Return all that hangs below these customers: contacts, addresses, branches, put-away ones too."""
         return self.with_context(active_test=False).search([('id', 'child_of', sources.ids)]).sudo() - sources
 
     def _get_binary_values(self):

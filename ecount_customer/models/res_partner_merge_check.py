@@ -38,7 +38,8 @@ class ResPartner(models.Model):
             for partner in partners if partner.merged_into_id
         ]
         if not survivor.active and not problems:
-            problems.append(self.env._("%s is put away. Bring it back first, or keep another one.", survivor.display_name))
+            problems.append(self.env._(
+                "%s is put away. Bring it back first, or keep another one.", survivor.display_name))
         companies = self.env['res.company'].search([('partner_id', 'in', sources.ids)])
         problems += [
             self.env._("%s is a company of this database and can only be kept.", company.name) for company in companies
@@ -50,12 +51,14 @@ class ResPartner(models.Model):
         for source in sources:
             if source in survivor._get_ancestors():
                 yield self.env._(
-                    "%(contact)s is a contact of %(customer)s. Keep %(customer)s: the contact is then absorbed into it.",
+                    "%(contact)s is a contact of %(customer)s. "
+                    "Keep %(customer)s: the contact is then absorbed into it.",
                     contact=survivor.display_name, customer=source.display_name)
             elif source.commercial_partner_id == source:
                 if survivor.commercial_partner_id != survivor:
                     yield self.env._(
-                        "%(customer)s is a customer and %(contact)s a contact of %(company)s. Keep %(company)s instead.",
+                        "%(customer)s is a customer and %(contact)s a contact of %(company)s. "
+                        "Keep %(company)s instead.",
                         customer=source.display_name, contact=survivor.display_name,
                         company=survivor.commercial_partner_id.display_name)
             elif source.commercial_partner_id not in (survivor.commercial_partner_id | sources):
@@ -143,7 +146,8 @@ class ResPartner(models.Model):
                    for name in ('partner_id', 'commercial_partner_id')]
         columns.append(SQL(
             "SELECT line.move_id, line.partner_id FROM account_move_line line JOIN account_move move "
-            "ON move.id = line.move_id AND move.inalterable_hash IS NOT NULL WHERE line.partner_id IN %s", partners._ids))
+            "ON move.id = line.move_id AND move.inalterable_hash IS NOT NULL "
+            "WHERE line.partner_id IN %s", partners._ids))
         self.env['account.move'].flush_model(['inalterable_hash', 'partner_id', 'commercial_partner_id'])
         self.env['account.move.line'].flush_model(['partner_id'])
         rows = self.env.execute_query(SQL(
@@ -175,7 +179,8 @@ class ResPartner(models.Model):
                 "The login %s will belong to the kept customer.", ", ".join(users.mapped('login'))))
         if count := self._count_locked_entries(sources):
             warnings.append(self.env._(
-                "%s posted entries in locked periods will name the kept customer; amounts and dates do not change.", count))
+                "%s posted entries in locked periods will name the kept customer; amounts and dates do not change.",
+                count))
         return warnings
 
     def _count_locked_entries(self, sources):

@@ -62,7 +62,8 @@ class ResPartner(models.Model):
         return tuple(
             name for name, field in self._fields.items()
             if name in summed or (
-                name not in chosen and field.store and not self[name] and name not in NEVER_FILLED and not field.company_dependent
+                name not in chosen and name not in NEVER_FILLED
+                and field.store and not field.company_dependent and not self[name]
                 and not name.endswith(('_warn_msg', '_warn'))
                 and (field.type in FILLED_TYPES or (name.startswith('x_') and field.type != 'boolean'))
             )

@@ -15,6 +15,7 @@ from . import test_custom_field
 from . import test_required_field
 from . import test_list_column
 from . import test_merge
+from . import test_merge_limits
 from . import test_invoice_price
 from . import test_dormant
 from . import test_address
@@ -36,3 +37,6 @@ from . import test_access_transfer
 from . import test_access_totals
 from . import test_credit_concurrency
 from . import test_credit_hold
+from . import test_merge_tour
+from . import test_merge_concurrent
+from . import test_merge_random

@@ -58,7 +58,8 @@ class TestDuplicate(EcountCommon):
     def test_customers_with_the_same_key_are_found_with_the_reason(self):
         twins = {}
         for reason, values in {
-            'tax_id': {'vat': '0105536000001'}, 'email': {'email': 'Shop@Example.com'}, 'phone': {'phone': '081 999 8888'},
+            'tax_id': {'vat': '0105536000001'}, 'email': {'email': 'Shop@Example.com'},
+            'phone': {'phone': '081 999 8888'},
         }.items():
             first = self._create_customer(f"One {reason}", ref=f'D-{reason}-1', country_id=self.thailand.id, **values)
             values = {name: value.replace('081 ', '+66 81 ').lower() for name, value in values.items()}
@@ -199,7 +200,8 @@ class TestDuplicate(EcountCommon):
         wizard.comparison = comparison
         action = wizard.action_merge()
         self.assertRecordValues(self.customer, [{
-            'name': "Somchai Trading", 'phone': False, 'credit_limit': 500, 'has_own_credit_limit': True, 'ref': 'D-001'}])
+            'name': "Somchai Trading", 'phone': False, 'credit_limit': 500, 'has_own_credit_limit': True,
+            'ref': 'D-001'}])
         self.env[action['res_model']].browse(action['res_id']).action_undo()
         self.assertRecordValues(self.customer, [{
             'name': "บริษัท สมชายการค้า จำกัด", 'phone': False, 'credit_limit': 0, 'has_own_credit_limit': False}])

@@ -3,8 +3,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# Tables of other apps whose own merging changes more than whose the row is (points added up, cards put away).
-EXTRA_TABLES = {'loyalty_card': 'partner_id'}
+# Tables in which a merge changes more than whose the row is: the holder's name follows the customer's, points are
+# added up and cards put away.
+EXTRA_TABLES = {'res_partner_bank': 'partner_id', 'loyalty_card': 'partner_id'}
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
