@@ -43,6 +43,7 @@ class EcountDemo(models.AbstractModel):
         self._load_special_prices()
         self._load_sales(dice)
         self._load_purchases(dice)
+        self._load_credit_terms()
 
     def _records(self, prefix, count):
         return [self.env.ref(f'ecount_customer.{prefix}_{number:02d}') for number in range(1, count + 1)]
@@ -52,6 +53,13 @@ class EcountDemo(models.AbstractModel):
         for customer in self._records('partner_buyer', 46):
             customer.user_id = dice.choice(reps)
         self.env.ref('ecount_customer.group_north').user_ids = reps[0]
+
+    def _load_credit_terms(self):
+        """Last, so that nothing of the past year is refused."""
+        for name, policy, limit, days in (('gold', 'warn', 50000, 45), ('silver', 'block', 20000, 30),
+                                          ('bronze', 'block', 5000, 15)):
+            self.env.ref(f'ecount_customer.group_{name}').write({
+                'credit_policy': policy, 'credit_limit': limit, 'overdue_policy': 'warn', 'credit_days': days})
 
     def _load_taxes(self):
         company = self.env.company

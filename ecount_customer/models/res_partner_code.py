@@ -76,7 +76,7 @@ class ResPartner(models.Model):
         :raise ValidationError: naming the code and the customer that has it
         """
         seen = {}
-        for partner_id, code, company_id in wanted:
+        for _partner_id, code, company_id in wanted:
             if len(code.strip()) > CODE_MAX_LENGTH:
                 raise ValidationError(self.env._(
                     "The customer code “%(code)s” has %(length)s characters; at most %(max)s are allowed.",

@@ -282,8 +282,7 @@ class TestSpecialPrice(EcountCommon):
         self._create_special_price(self.customer, 80, self.product)
         order = self._create_order(
             self.customer, self.product, {'product_id': self.product.id, 'price_unit': 55})
-        typed_later, typed_at_once = order.order_line
-        typed_later.price_unit = 66
+        order.order_line[0].price_unit = 66  # later; the other at once
         order.order_line.product_uom_qty = 7
         self.assertEqual(order.order_line.mapped('price_unit'), [66, 55])
         self.assertEqual(order.order_line.mapped('price_source'), ['manual', 'manual'])
