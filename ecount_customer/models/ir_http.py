@@ -1,3 +1,5 @@
+"""Requests of the portal, the public and the web shop: what they register may be incomplete."""
+
 from odoo import models
 from odoo.http import request
 

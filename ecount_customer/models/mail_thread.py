@@ -1,3 +1,5 @@
+"""Customers made by incoming mail and by sending: they may be incomplete."""
+
 from odoo import api, models
 
 
