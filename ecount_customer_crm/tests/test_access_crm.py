@@ -14,7 +14,8 @@ class TestAccessLeaksCrm(test_access_leaks.TestAccessLeaks):
     def _create_documents(cls, partner, user):
         lead = cls.env['crm.lead'].create({
             'name': f"Lead of {partner.name}", 'partner_id': partner.id, 'user_id': user.id, 'type': 'opportunity'})
-        lead.message_post(body="Called", message_type='comment', subtype_xmlid='mail.mt_comment')
+        message = lead.message_post(body="Called", message_type='comment', subtype_xmlid='mail.mt_comment')
+        message.mail_activity_type_id = cls.env.ref('mail.mail_activity_data_call')  # the activity analysis counts it
         return super()._create_documents(partner, user)
 
 
