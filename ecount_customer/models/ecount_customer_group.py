@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 MANY_MEMBERS = 100_000
-KEEP_COUNTS_SECONDS = 60
+KEEP_COUNTS_SECONDS = 300
 
 CREDIT_POLICIES = [
     ('inherit', "As the group or company"),
@@ -309,26 +309,26 @@ class EcountCustomerGroup(models.Model):
     def _count_members(self, domain):
         """Count the customers that match `domain`, for each group without its descendants.
 
-        Large counts are kept for a minute: reading hundreds of thousands of memberships takes longer than the page
-        that they stand beside, and nobody notices one customer more or less among them.
+        Large counts are kept for some minutes: reading hundreds of thousands of memberships takes longer than the
+        page that they stand beside, and nobody notices one customer more or less among them. Users whom the record
+        rules show the same customers share them: the kept counts belong to the query that the rules result in.
         """
-        kept = self._get_kept_counts(self.env.uid, tuple(self.env.companies.ids), repr(domain))
+        customers = self.env['res.partner']._search(domain).subselect()
+        kept = self._get_kept_counts(repr(customers))
         if kept.get('until', 0) > time.monotonic():
             return kept['counts']
-        Partner = self.env['res.partner']
         counts = dict(self.env.execute_query(SQL(
             "SELECT rel.group_id, COUNT(*) FROM ecount_customer_group_partner_rel rel"
-            " WHERE rel.partner_id IN %s GROUP BY rel.group_id",
-            Partner._search(domain).subselect(),
+            " WHERE rel.partner_id IN %s GROUP BY rel.group_id", customers,
         )))
         if sum(counts.values()) >= MANY_MEMBERS:
             kept.update(counts=counts, until=time.monotonic() + KEEP_COUNTS_SECONDS)
         return counts
 
     @api.model
-    @tools.ormcache('uid', 'company_ids', 'domain')
-    def _get_kept_counts(self, uid, company_ids, domain):
-        """Return the place where this worker keeps the counts of a user; see `_count_members`."""
+    @tools.ormcache('query')
+    def _get_kept_counts(self, query):
+        """Return the place where this worker keeps the counts of a query; see `_count_members`."""
         return {}
 
     @api.model

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.exceptions import UserError, ValidationError
@@ -5,6 +7,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import EcountCommon
+
+MODULE = 'odoo.addons.ecount_customer.models.ecount_customer_group'
 
 
 @tagged('post_install', '-at_install')
@@ -82,6 +86,26 @@ class TestCustomerGroup(EcountCommon):
         self.assertEqual(shown[self.region.id], (False, 1))
         self.assertEqual(shown[self.chiang_mai.id], (self.north.id, 1))
         self.assertEqual(shown[self.south.id], (self.region.id, 0))
+
+    def test_large_counts_are_kept_and_shared_by_users_who_see_the_same(self):
+        self._create_customer("Fresh Mart", self.chiang_mai)
+        clerks = [self._create_user(name, 'ecount_customer.group_all_customers') for name in ("clerk", "other clerk")]
+        rep = self._create_user("rep", 'ecount_customer.group_own_customers')
+        self._create_customer("Of the rep", self.south, user_id=rep.id)
+        domain = [('name', 'in', ("Fresh Mart", "Sea Food", "Of the rep"))]
+
+        def count(user):
+            panel = self.Partner.with_user(user).search_panel_select_range(
+                'customer_group_id', enable_counters=True, search_domain=domain)
+            return next(value['__count'] for value in panel['values'] if value['id'] == self.region.id)
+
+        with patch(f'{MODULE}.MANY_MEMBERS', 1), patch(f'{MODULE}.time.monotonic', return_value=1000) as clock:
+            self.assertEqual(count(clerks[0]), 2)
+            self._create_customer("Sea Food", self.chiang_mai)
+            self.assertEqual(count(clerks[1]), 2, "counted for the other clerk a moment ago")
+            self.assertEqual(count(rep), 1, "a rep's own customers only")
+            clock.return_value = 1301
+            self.assertEqual(count(clerks[1]), 3, "counted anew after five minutes")
 
     def test_customers_are_grouped_by_each_root(self):
         roots = self.Partner._get_group_roots()
