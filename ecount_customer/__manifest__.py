@@ -31,6 +31,7 @@
         'data/mail_activity_type_data.xml',
         'data/ir_cron_data.xml',
         'data/ir_actions_server_data.xml',
+        'data/ecount.customer.sheet.synonym.csv',
         # wizards
         'wizards/ecount_custom_field_clear_views.xml',
         'wizards/ecount_dormant_wizard_views.xml',

@@ -27,6 +27,9 @@ from . import ecount_merge_log_line
 from . import ecount_duplicate
 from . import ecount_not_duplicate
 from . import ecount_former_code
+from . import ecount_customer_sheet
+from . import ecount_customer_sheet_cell
+from . import ecount_customer_sheet_synonym
 from . import res_partner_find
 from . import res_partner_ledger
 from . import ecount_custom_field
