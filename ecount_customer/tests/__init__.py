@@ -41,3 +41,4 @@ from . import test_credit_hold
 from . import test_merge_tour
 from . import test_merge_concurrent
 from . import test_merge_random
+from . import test_sheet_reader
