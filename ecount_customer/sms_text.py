@@ -34,6 +34,11 @@ def find_placeholders(text):
     return PLACEHOLDER.findall(text or '')
 
 
+def has_stray_brace(text):
+    """Say whether a brace is left over when all placeholders are taken out."""
+    return not {'{', '}'}.isdisjoint(PLACEHOLDER.sub('', text or ''))
+
+
 def fill_placeholders(text, values):
     """Return the text with its placeholders replaced; blanks that empty ones leave are closed up.
 

@@ -18,10 +18,12 @@ class BalanceSmsController(http.Controller):
         wizard = request.env['ecount.balance.sms'].search([('id', '=', wizard_id)])
         if not wizard:
             raise request.not_found()
-        _ = request.env._
+        env = request.env
         book = openpyxl.Workbook(write_only=True)
-        sheet = book.create_sheet(_("Balance SMS"))
-        sheet.append([_("Code"), _("Customer"), _("Number"), _("Message"), _("Parts"), _("Left out because")])
+        sheet = book.create_sheet(env._("Balance SMS"))
+        sheet.append([
+            env._("Code"), env._("Customer"), env._("Number"), env._("Message"), env._("Parts"),
+            env._("Left out because")])
         for line in wizard.line_ids:
             texts = [line.partner_id.ref, line.partner_id.name, line.number, line.body]
             sheet.append([*map(self._as_text(sheet), texts), line.parts, line.skip_reason or ''])

@@ -68,6 +68,8 @@ from . import res_partner_address
 from . import res_partner_sms
 from . import ecount_sms_log
 from . import sms_sms
+from . import sms_tracker
+from . import ecount_customer_group_sms
 from . import res_users
 from . import ir_rule
 from . import mail_message

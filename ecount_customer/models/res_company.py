@@ -106,6 +106,11 @@ class ResCompany(models.Model):
         help="How far one save of a sale on the customer desk goes.",
     )
 
+    @api.constrains('ecount_sms_body')
+    def _check_ecount_sms_body(self):
+        for company in self:
+            self.env['ecount.balance.sms']._check_template(company.ecount_sms_body)
+
     @api.model_create_multi
     def create(self, vals_list):
         # The partner that Odoo makes for a company is no customer.

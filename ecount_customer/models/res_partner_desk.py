@@ -85,6 +85,7 @@ class ResPartner(models.Model):
             'invoice': self.env.user.has_group('account.group_account_invoice'),
             'partner': may('res.partner'), 'price': self.env.user.has_group('ecount_customer.group_customer_manager'),
             'ledger': may('account.move.line', 'read'), 'finish': self.env.company.sudo().ecount_desk_sale,
+            'sms': may('ecount.balance.sms'),
         }
 
     @api.readonly

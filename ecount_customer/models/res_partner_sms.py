@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         :param bool owing_only: only customers that owe something
         :return: dicts with `partner_id`, `amount` and `overdue` (currency of the company), `due_date` (of the oldest
             open item), `contact_id` (of the invoice contact that has a number, else the customer), `mobile`, `phone`,
-            `country_code`, `lang`, `opted_out`, `last_sms` (moment in UTC)
+            `country_code`, `lang`, `opted_out`, `last_sms` (moment in UTC, of a message that did not fail), `in_queue`
         :rtype: list[dict]
         """
         self.env.flush_all()
@@ -60,9 +60,7 @@ class ResPartner(models.Model):
                    CASE WHEN billing.id IS NULL THEN customer.phone ELSE billing.phone END AS phone,
                    country.code AS country_code, COALESCE(billing.lang, customer.lang) AS lang,
                    COALESCE(customer.no_balance_sms, FALSE) AS opted_out,
-                   (SELECT MAX(log.create_date) FROM ecount_sms_log log
-                     WHERE log.partner_id = customer.id AND log.company_id = %(company)s
-                       AND log.state <> 'canceled') AS last_sms
+                   told.last_sms, COALESCE(told.in_queue, FALSE) AS in_queue
               FROM customer
               LEFT JOIN total ON total.customer_id = customer.id
               LEFT JOIN due ON due.customer_id = customer.id
@@ -72,6 +70,11 @@ class ResPartner(models.Model):
                      WHERE contact.parent_id = customer.id AND contact.type = 'invoice' AND contact.active
                        AND COALESCE(NULLIF(btrim(contact.mobile), ''), NULLIF(btrim(contact.phone), '')) IS NOT NULL
                      ORDER BY contact.complete_name, contact.id LIMIT 1) billing ON TRUE
+              LEFT JOIN LATERAL (
+                    SELECT MAX(log.create_date) AS last_sms, BOOL_OR(log.state = 'outgoing') AS in_queue
+                      FROM ecount_sms_log log
+                     WHERE log.partner_id = customer.id AND log.company_id = %(company)s
+                       AND log.state NOT IN ('canceled', 'error')) told ON TRUE
               LEFT JOIN res_country country ON country.id = COALESCE(
                     billing.country_id, customer.country_id, %(country)s)
              WHERE %(all)s OR total.balance > 0

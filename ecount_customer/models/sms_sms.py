@@ -2,11 +2,6 @@
 
 from odoo import models
 
-STATE_BY_SMS_STATE = {
-    'outgoing': 'outgoing', 'process': 'sent', 'pending': 'sent', 'sent': 'sent', 'error': 'error',
-    'canceled': 'canceled',
-}
-
 
 class SmsSms(models.Model):
     _inherit = 'sms.sms'
@@ -26,10 +21,7 @@ class SmsSms(models.Model):
         logs = self.env['ecount.sms.log'].sudo().search([('uuid', 'in', self.mapped('uuid'))])
         if logs:
             reasons = dict(self._fields['failure_type']._description_selection(self.env))
-            logs.write({
-                'state': STATE_BY_SMS_STATE[state],
-                'failure_reason': reasons.get(failure_type, failure_type) if state == 'error' else False,
-            })
+            logs._set_result(state, reasons.get(failure_type, failure_type))
 
     def _handle_call_result_hook(self, results):
         super()._handle_call_result_hook(results)

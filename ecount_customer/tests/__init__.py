@@ -30,6 +30,9 @@ from . import test_price_callers
 from . import test_last_price
 from . import test_price_maintenance
 from . import test_balance_sms
+from . import test_balance_sms_gateway
+from . import test_balance_sms_concurrency
+from . import test_balance_sms_screen
 from . import test_dormant_tour
 from . import test_price_group
 from . import test_price_tours

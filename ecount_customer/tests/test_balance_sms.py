@@ -1,59 +1,15 @@
-"""Balances by SMS, sent through Odoo's queue to a real HTTP gateway on this machine."""
+"""Balances by SMS: who is told what, and why not."""
 
-import io
-import json
-import threading
-import time
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
-from unittest.mock import patch
-
-import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.iap.tools import iap_tools
 
 from ..sms_text import count_parts, fill_placeholders
 from ..wizards.ecount_balance_sms import SHIPPED_BODIES
-from .common import EcountCommon
-
-MOBILE, OTHER_MOBILE, LANDLINE = "081 234 5678", "089 876 5432", "02 123 4567"
-
-
-class SmsCommon(EcountCommon):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env['res.lang']._activate_lang('th_TH')
-        cls.thailand = cls.env.ref('base.th')
-        cls.company = cls.env.company
-        cls.company.write({'ecount_sms_body': False, 'ecount_sms_pause_days': 7, 'ecount_sms_payment_link': False})
-        cls.unit = cls.company.currency_id.name
-        cls.Wizard = cls.env['ecount.balance.sms']
-
-    @classmethod
-    def _create_customer(cls, name="Fresh Mart", *groups, **values):
-        return super()._create_customer(name, *groups, **{
-            'country_id': cls.thailand.id, 'mobile': MOBILE, 'lang': 'en_US', **values})
-
-    @classmethod
-    def _owe(cls, customer, amount, due='2026-01-31'):
-        move = cls.env['account.move'].create({
-            'move_type': 'out_invoice' if amount > 0 else 'out_refund', 'partner_id': customer.id,
-            'invoice_date': '2026-01-01', 'invoice_date_due': due, 'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "Rice", 'price_unit': abs(amount), 'tax_ids': []})]})
-        move.action_post()
-        return move
-
-    def _preview(self, *customers, **values):
-        return self.Wizard.create({
-            'partner_ids': [Command.set([customer.id for customer in customers])], **values})
+from .sms_common import LANDLINE, MOBILE, OTHER_MOBILE, SmsCommon
 
 
 @tagged('post_install', '-at_install')
@@ -172,10 +128,12 @@ class TestBalanceSms(SmsCommon):
         self._owe(customer, 100)
         later = self._preview(customer)
         self._preview(customer).action_send()
-        self.assertIn("Was told on", self._preview(customer).line_ids.skip_reason)
+        self.assertIn("in the queue already", self._preview(customer).line_ids.skip_reason)
         with self.assertRaisesRegex(UserError, "nobody to send to"):
             later.action_send()  # prepared before the other one was sent
         self.assertEqual(len(customer.sms_log_ids), 1)
+        customer.sms_log_ids._set_result('pending')
+        self.assertIn("Was told on", self._preview(customer).line_ids.skip_reason)
         self.company.ecount_sms_pause_days = 0
         self.assertFalse(self._preview(customer).line_ids.skip_reason)
 
@@ -261,147 +219,43 @@ class TestBalanceSms(SmsCommon):
         self.assertLessEqual(counts[1], counts[0] + 1)
         self.assertLessEqual(counts[1], 30)
 
-
-class Gateway(BaseHTTPRequestHandler):
-    """Speaks what Odoo's SMS provider speaks; `server.answer` says what happens to each number."""
-
-    def do_POST(self):
-        params = json.loads(self.rfile.read(int(self.headers['Content-Length'])))['params']
-        time.sleep(self.server.delay)
-        if self.server.status != 200:
-            self.send_error(self.server.status)
-            return
-        results = []
-        for message in params['messages']:
-            for number in message['numbers']:
-                self.server.received.append((number['number'], message['content']))
-                results.append({'uuid': number['uuid'], **self.server.answer(number['number'])})
-        body = json.dumps({'jsonrpc': '2.0', 'id': None, 'result': results}).encode()
-        self.send_response(200)
-        self.send_header('Content-Type', 'application/json')
-        self.send_header('Content-Length', str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_args):
-        pass
-
-
-@tagged('post_install', '-at_install')
-class TestSmsGateway(SmsCommon):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # Odoo's client of the provider refuses to work in tests, for fear of real providers; ours is a test's own.
-        cls.startClassPatcher(patch.object(
-            iap_tools, 'modules', SimpleNamespace(module=SimpleNamespace(current_test=None))))
-        cls.gateway = ThreadingHTTPServer(('127.0.0.1', 0), Gateway)
-        thread = threading.Thread(target=cls.gateway.serve_forever, daemon=True)
-        thread.start()
-        cls.addClassCleanup(thread.join, 5)
-        cls.addClassCleanup(cls.gateway.server_close)
-        cls.addClassCleanup(cls.gateway.shutdown)
-        cls.env['ir.config_parameter'].set_param('sms.endpoint', f'http://127.0.0.1:{cls.gateway.server_port}')
-        cls.one, cls.two = cls._create_customer("One"), cls._create_customer("Two", mobile=OTHER_MOBILE)
-        cls._owe(cls.one, 100)
-        cls._owe(cls.two, 200)
-
-    def setUp(self):
-        super().setUp()
-        self.gateway.received, self.gateway.status, self.gateway.delay = [], 200, 0
-        self.gateway.answer = lambda _number: {'state': 'success', 'credit': 1}
-
-    def _send(self, *customers):
-        wizard = self._preview(*(customers or (self.one, self.two)))
-        wizard.action_send()
-        self._run_queue()
-        return wizard
-
-    def _run_queue(self):
-        with mute_logger('odoo.addons.iap.tools.iap_tools', 'odoo.tools.translate'), self.enter_registry_test_mode():
-            self.env.ref('sms.ir_cron_sms_scheduler_action').method_direct_trigger()
-
-    def _states(self):
-        logs = (self.one + self.two).sms_log_ids
-        return {log.partner_id.name: (log.state, log.failure_reason) for log in logs}
-
-    def test_accepted_messages_arrive_once(self):
-        wizard = self._send()
-        wizard.action_send()  # a second click
-        self._run_queue()
-        self.assertEqual(sorted(number for number, _text in self.gateway.received), ["+66812345678", "+66898765432"])
-        self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('sent', False)})
-
-    def test_half_the_batch_refused(self):
-        self.gateway.answer = lambda number: {
-            'state': 'wrong_number_format' if number.endswith('5432') else 'success'}
-        self._send()
-        self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('error', "Wrong Number Format")})
-
-    def test_no_credit_then_sent_again_from_the_list(self):
-        self.gateway.answer = lambda _number: {'state': 'insufficient_credit'}
-        self._send()
-        self.assertEqual(self._states(), dict.fromkeys(("One", "Two"), ('error', "Insufficient Credit")))
-        self.gateway.answer = lambda _number: {'state': 'success'}
-        self.gateway.received.clear()
-        (self.one + self.two).sms_log_ids.action_retry()
-        self._run_queue()
-        (self.one + self.two).sms_log_ids.action_retry()  # what was sent is not sent again
-        self._run_queue()
-        self.assertEqual(len(self.gateway.received), 2)
-        self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('sent', False)})
-
-    def test_the_providers_own_words_are_kept(self):
-        self.gateway.answer = lambda _number: {'state': 'wrong_number_format', 'failure_reason': "No such subscriber"}
-        self._send(self.one)
-        self.assertEqual(self._states(), {"One": ('error', "No such subscriber")})
-
-    def test_a_broken_gateway_leaves_messages_to_send_again(self):
-        self.gateway.status = 500
-        self._send()
-        self.assertEqual(self._states(), dict.fromkeys(("One", "Two"), ('error', "Server Error")))
-        self.gateway.status = 200
-        self.one.sms_log_ids.action_retry()
-        self._run_queue()
-        self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('error', "Server Error")})
-
-    def test_a_gateway_that_does_not_answer(self):
-        self.env['ir.config_parameter'].set_param('sms.endpoint', 'http://127.0.0.1:9')  # nobody listens
-        self._send(self.one)
-        self.assertEqual(self._states(), {"One": ('error', "Server Error")})
-
-    def test_a_slow_gateway_is_waited_for(self):
-        self.gateway.delay = 2
-        self._send(self.one)
-        self.assertEqual(self._states(), {"One": ('sent', False)})
-        self.assertEqual(len(self.gateway.received), 1)
-
-
-@tagged('post_install', '-at_install')
-class TestSmsDownload(SmsCommon, HttpCase):
-
-    def test_numbers_and_texts_are_downloaded_as_text(self):
-        customer = self._create_customer("=Fresh Mart", ref="00042")
+    def test_a_brace_without_its_pair_is_refused(self):
+        customer = self._create_customer()
         self._owe(customer, 100)
-        wizard = self.Wizard.with_user(self.env.ref('base.user_admin')).create(
-            {'partner_ids': [Command.set(customer.ids)]})
-        self.authenticate('admin', 'admin')
-        response = self.url_open(wizard.action_download()['url'])
-        self.assertEqual(response.status_code, 200)
-        rows = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.iter_rows())
-        self.assertEqual([cell.value for cell in rows[1]][:3], ["00042", "=Fresh Mart", "+66812345678"])
-        self.assertEqual({cell.data_type for cell in rows[1][:4]}, {'s'})
+        for text in ("You owe {amount", "You owe amount}", "{{amount}}"):
+            with self.assertRaisesRegex(UserError, "brace without its pair|does not exist"):
+                self._preview(customer, body=text)
 
+    def test_a_wrong_text_is_refused_in_the_settings(self):
+        with self.assertRaisesRegex(UserError, "{balance}, which does not exist"):
+            self.company.ecount_sms_body = "You owe {balance}"
 
-@tagged('post_install', '-at_install')
-class TestSmsTour(SmsCommon, HttpCase):
+    def test_a_message_that_failed_is_no_message(self):
+        customer = self._create_customer()
+        self._owe(customer, 100)
+        self._preview(customer).action_send()
+        failed = customer.sms_log_ids
+        self.assertEqual(self._preview(customer).line_ids.skip_reason, "A message is in the queue already")
+        failed._set_result('error', "No credit")
+        self._preview(customer).action_send()
+        failed.action_retry()  # told by the second message: not told twice
+        self.assertEqual((customer.sms_log_ids - failed).state, 'outgoing')
+        self.assertRecordValues(failed, [{'state': 'canceled', 'failure_reason': "Told by a later message"}])
 
-    def test_all_overdue_customers_are_told_in_three_clicks(self):
-        told = self._create_customer("Tour Overdue Mart")
-        landline = self._create_customer("Tour Landline Mart", mobile=False, phone=LANDLINE)
-        self._owe(told, 100)
-        self._owe(landline, 100)
-        self.start_tour('/odoo/ecount-balance-sms', 'ecount_customer_balance_sms', login='admin', timeout=180)
-        self.assertRecordValues(told.sms_log_ids, [{'number': "+66812345678", 'amount': 100.0, 'state': 'outgoing'}])
-        self.assertFalse(landline.sms_log_ids)
+    def test_a_message_in_the_queue_can_be_stopped(self):
+        customer = self._create_customer()
+        self._owe(customer, 100)
+        self._preview(customer).action_send()
+        rep = self._create_user('rep_stop', 'ecount_customer.group_own_customers')
+        customer.user_id = rep
+        customer.sms_log_ids.with_user(rep).action_cancel()
+        self.assertEqual(customer.sms_log_ids.state, 'canceled')
+        self.assertEqual(self.env['sms.sms'].search([('partner_id', '=', customer.id)]).state, 'canceled')
+        self.assertFalse(self._preview(customer).line_ids.skip_reason)
+
+    def test_one_click_on_a_group_lists_all_its_overdue_customers(self):
+        late, early = self._create_customer("Late", self.chiang_mai), self._create_customer("Early", self.north)
+        self._owe(late, 100, due='2026-01-31')
+        self._owe(early, 100, due='2099-01-31')
+        wizard = self.Wizard.browse(self.north.action_balance_sms()['res_id'])
+        self.assertEqual(wizard.line_ids.partner_id, late)

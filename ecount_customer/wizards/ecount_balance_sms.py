@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from uuid import uuid4
 
 import phonenumbers
 
@@ -14,7 +13,7 @@ from odoo.tools.misc import formatLang
 
 from odoo.addons.payment import utils as payment_utils
 
-from ..sms_text import count_parts, fill_placeholders, find_placeholders
+from ..sms_text import fill_placeholders, find_placeholders, has_stray_brace
 
 # By language, else English. The Thai one fits two parts with a company name of up to 30 characters.
 SHIPPED_BODIES = {
@@ -54,11 +53,17 @@ class EcountBalanceSms(models.TransientModel):
     send_count = fields.Integer(string="Messages", compute='_compute_counts')
     part_count = fields.Integer(
         string="Parts", compute='_compute_counts', help="What the provider charges: all parts of all messages.")
+    customer_count = fields.Integer(string="Selected customers", compute='_compute_customer_count')
     skip_count = fields.Integer(string="Left out", compute='_compute_counts')
 
     @api.depends_context('lang')
     def _compute_display_name(self):
         self.display_name = self.env._("Balance SMS")
+
+    @api.depends('partner_ids')
+    def _compute_customer_count(self):
+        for wizard in self:
+            wizard.customer_count = len(wizard.partner_ids)
 
     @api.depends('line_ids.skip_reason', 'line_ids.parts')
     def _compute_counts(self):
@@ -185,6 +190,8 @@ class EcountBalanceSms(models.TransientModel):
             return self.env._("Nothing overdue")
         if row['opted_out'] or number in blocked:
             return self.env._("Wants no messages")
+        if row['in_queue']:
+            return self.env._("A message is in the queue already")
         if pause > 0 and row['last_sms'] and row['last_sms'] > fields.Datetime.now() - timedelta(days=pause):
             return self.env._("Was told on %s already", fields.Date.to_string(row['last_sms'].date()))
         return number_reason or ''
@@ -226,12 +233,23 @@ class EcountBalanceSms(models.TransientModel):
         template = self.body or self.company_id.sudo().with_context(lang=lang).ecount_sms_body
         if not (template or '').strip():
             template = SHIPPED_BODIES.get((lang or 'en')[:2], SHIPPED_BODIES['en'])
+        self._check_template(template)
+        return template
+
+    @api.model
+    def _check_template(self, template):
+        """Refuse a text whose placeholders cannot be filled.
+
+        :raise UserError: for a placeholder that does not exist, or a brace without its pair
+        """
         if unknown := [name for name in find_placeholders(template) if name not in PLACEHOLDERS]:
             raise UserError(self.env._(
                 "The text of the SMS has the placeholder {%(unknown)s}, which does not exist. There are: %(known)s.",
                 unknown=unknown[0], known=" ".join(f"{{{name}}}" for name in PLACEHOLDERS),
             ))
-        return template
+        if has_stray_brace(template):
+            raise UserError(self.env._(
+                "The text of the SMS has a brace without its pair. A placeholder is written {amount}."))
 
     def _format_amount(self, env, amount):
         currency = self.company_id.sudo().currency_id
@@ -282,7 +300,7 @@ class EcountBalanceSms(models.TransientModel):
         lines.partner_id.check_access('read')
         # Elevated: those who may see the customer may tell it its balance, without rights on queue and log.
         logs = self.env['ecount.sms.log'].sudo().create([line._prepare_log_values() for line in lines])
-        self.env['sms.sms'].sudo().create(logs._prepare_sms_values())
+        logs._put_into_queue()
         lines.partner_id.sudo()._message_log_batch(bodies={
             line.partner_id.id: self.env._("Balance sent by SMS to %s", line.number) for line in lines})
         self.state = 'sent'
@@ -293,7 +311,7 @@ class EcountBalanceSms(models.TransientModel):
         lines = self.line_ids.filtered(lambda line: not line.skip_reason)
         told = self.env['ecount.sms.log'].sudo()._read_group([
             ('partner_id', 'in', lines.partner_id.ids), ('company_id', '=', self.company_id.id),
-            ('create_date', '>=', lines[:1].create_date), ('state', '!=', 'canceled'),
+            ('create_date', '>=', lines[:1].create_date), ('state', 'not in', ('canceled', 'error')),
         ], ['partner_id']) if lines and self.company_id.sudo().ecount_sms_pause_days > 0 else []
         told_ids = {partner.id for (partner,) in told}
         lines.filtered(lambda line: line.partner_id.id in told_ids).write(
@@ -325,38 +343,3 @@ class EcountBalanceSms(models.TransientModel):
         action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_sms_log_action')
         action['domain'] = [('partner_id', 'in', self.line_ids.partner_id.ids)]
         return action
-
-
-class EcountBalanceSmsLine(models.TransientModel):
-    """One customer: its balance, number and text, or the reason why it is left out."""
-
-    _name = 'ecount.balance.sms.line'
-    _description = "Recipient of a Balance SMS"
-    _order = 'id'
-
-    wizard_id = fields.Many2one('ecount.balance.sms', required=True, index=True, ondelete='cascade')
-    partner_id = fields.Many2one('res.partner', string="Customer", readonly=True, index=True, ondelete='cascade')
-    contact_id = fields.Many2one('res.partner', string="Sent to", readonly=True, ondelete='cascade')
-    amount = fields.Monetary(string="Receivable", readonly=True, currency_field='currency_id')
-    overdue = fields.Monetary(readonly=True, currency_field='currency_id')
-    currency_id = fields.Many2one(related='wizard_id.currency_id')
-    due_date = fields.Date(string="Oldest due date", readonly=True)
-    number = fields.Char(readonly=True)
-    body = fields.Text(string="Message")
-    length = fields.Integer(compute='_compute_parts')
-    parts = fields.Integer(compute='_compute_parts', help="SMS that the message takes.")
-    skip_reason = fields.Char(string="Left out because", readonly=True)
-
-    @api.depends('body')
-    def _compute_parts(self):
-        for line in self:
-            line.length, line.parts = count_parts(line.body)
-
-    def _prepare_log_values(self):
-        """Return the values of the log entry of a message about to be sent."""
-        self.ensure_one()
-        return {
-            'partner_id': self.partner_id.id, 'contact_id': self.contact_id.id, 'number': self.number,
-            'body': self.body, 'parts': self.parts, 'amount': self.amount, 'currency_id': self.currency_id.id,
-            'company_id': self.wizard_id.company_id.id, 'user_id': self.env.uid, 'uuid': uuid4().hex,
-        }

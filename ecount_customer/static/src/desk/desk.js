@@ -332,6 +332,10 @@ export class CustomerDesk extends Component {
         });
     }
 
+    async balanceSms() {
+        await this.action.doAction(await this.orm.call("res.partner", "action_balance_sms", [[this.header.id]]));
+    }
+
     async statement() {
         await this.action.doAction("ecount_customer.ecount_customer_statement_action", {
             additionalContext: {
