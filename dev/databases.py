@@ -142,11 +142,11 @@ def create_empty(server, name):
 
 # --- databases with our addons ---
 
-def install(server, name, addon, how="-i"):
-    """Install the addon, or update it (-u), and note in the database which state of it that is."""
+def install(server, name, addon, *options, how="-i"):
+    """Install the addon, or update it (-u), with Odoo's `options`, and note in the database which state of it that is."""
     say(f"{'installing' if how == '-i' else 'updating'} {addon} in database {name} …")
     state = fingerprint()  # as it is now: who edits a file meanwhile gets an update the next time
-    if odoo(server, "-d", name, how, addon, "--stop-after-init", "--no-http"):
+    if odoo(server, "-d", name, how, addon, *options, "--stop-after-init", "--no-http"):
         raise Failure(f"{addon} could not be {'installed' if how == '-i' else 'updated'}; "
                       "Odoo's messages above say why.")
     query(server, "INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s) "

@@ -19,6 +19,8 @@ LOGINS = {  # login, which is the password too, of the addon's demo users
     "credit": "credit controller",
 }
 
+LANGUAGES = "th_TH,ko_KR"  # beside English: each user chooses in the preferences
+
 
 def entry(arguments):
     port, name = chosen_port(), os.environ.get("DB") or "ecount_demo"
@@ -55,7 +57,7 @@ def make_database(server, name):
     # Odoo loads demo data only where the dependencies have theirs. We want our distributor alone,
     # without the companies and products of Odoo's own demo.
     databases.query(server, "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database=work)
-    databases.install(server, work, ADDON)
+    databases.install(server, work, ADDON, f"--load-language={LANGUAGES}")
     databases.rename(server, work, name)
 
 

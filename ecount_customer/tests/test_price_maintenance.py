@@ -142,7 +142,7 @@ class TestPriceMaintenance(EcountCommon):
     def test_a_price_typed_on_the_screen_is_the_price(self):
         sheet = Form(self.env['ecount.price.sheet'])
         sheet.partner_id = self.customer
-        sheet.search = 'F1'
+        sheet.product_search = 'F1'
         with sheet.line_ids.edit(0) as line:
             self.assertEqual((line.native_price, line.special_price), (100, 0))
             line.special_price = 80
@@ -159,7 +159,7 @@ class TestPriceMaintenance(EcountCommon):
         self.assertEqual(self._get_rules().mapped('fixed_price'), [78], "changed, not added")
         sheet = Form(self.env['ecount.price.sheet'])
         sheet.partner_id = self.customer
-        sheet.search = 'F1'
+        sheet.product_search = 'F1'
         with sheet.line_ids.edit(0) as line:
             line.special_price = 0
         sheet.save().action_save()
@@ -168,7 +168,7 @@ class TestPriceMaintenance(EcountCommon):
     def test_the_screen_serves_groups(self):
         sheet = Form(self.env['ecount.price.sheet'])
         sheet.customer_group_id = self.gold
-        sheet.search = 'F1'
+        sheet.product_search = 'F1'
         with sheet.line_ids.edit(0) as line:
             line.special_price = 85
         sheet.save().action_save()

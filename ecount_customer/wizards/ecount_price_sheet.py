@@ -15,7 +15,7 @@ class EcountPriceSheet(models.TransientModel):
 
     partner_id = fields.Many2one('res.partner', string="Customer")
     customer_group_id = fields.Many2one('ecount.customer.group', string="Customer group")
-    search = fields.Char(string="Product", help="Code or part of the name.")
+    product_search = fields.Char(string="Product", help="Code or part of the name.")
     categ_id = fields.Many2one('product.category', string="Product category")
     only_special = fields.Boolean(string="With special price only")
     line_ids = fields.One2many('ecount.price.sheet.line', 'sheet_id', string="Products")
@@ -45,7 +45,7 @@ class EcountPriceSheet(models.TransientModel):
             self.partner_id = False
         self._load_lines()
 
-    @api.onchange('search', 'categ_id', 'only_special')
+    @api.onchange('product_search', 'categ_id', 'only_special')
     def _onchange_filter(self):
         self._load_lines()
 
@@ -61,8 +61,8 @@ class EcountPriceSheet(models.TransientModel):
             return
         rules = self._get_own_rules(owner)
         domain = Domain('sale_ok', '=', True)
-        if self.search:
-            domain &= Domain('default_code', 'ilike', self.search) | Domain('name', 'ilike', self.search)
+        if self.product_search:
+            domain &= Domain('default_code', 'ilike', self.product_search) | Domain('name', 'ilike', self.product_search)
         if self.categ_id:
             domain &= Domain('categ_id', 'child_of', self.categ_id.id)
         if self.only_special:
