@@ -12,10 +12,12 @@ MAX_PARTS = 2000
 MAX_FAST_CELLS = 8_000_000  # of the rectangle around all values: the fast library takes 32 bytes for each
 _PIECE = 2**20
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*?(/?)>')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL_WITH_END = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*?(/?)>')
 _ROW = re.compile(rb'<row r="[0-9]{1,7}"')
-_ODD_CELL = re.compile(rb'<(?:c|row)[\t\r\n/>]|<[A-Za-z_][\w.-]*:(?:c|row)\b')
-_ERROR_CELL = re.compile(rb'\bt="e"')
+_PREFIXED_CELL = re.compile(rb'<[A-Za-z_][\w.-]*:(?:c|row)\b')
+_ODD_STARTS = tuple(b'<' + tag + end for tag in (b'c', b'row') for end in (b'\t', b'\r', b'\n', b'/', b'>'))
+_ERROR_TYPES = (b'"e"', b"'e'")
 _ESCAPE = re.compile(rb'_x[0-9A-Fa-f]{4}_')
 _DECLARATION = re.compile(rb'<!\s*(?:DOCTYPE|ENTITY)', re.IGNORECASE)
 _FORMAT = re.compile(rb'formatCode="([^"]*)"')
@@ -34,18 +36,24 @@ class XlsxFacts:
         self.first_row = self.first_column = None
         self.last_row = self.last_column = 0
 
-    def _add_cells(self, cells):
-        rows, columns = set(), set()
-        for column, row, closed in cells:
-            if not closed:
-                rows.add(row)
-                columns.add(column)
+    def _add_cells(self, piece):
+        """Widen the rectangle by the cells of a piece that have a value; return how many cells it has."""
+        cells = _CELL.findall(piece)
+        columns, rows = set(), set()
+        if b'/>' in piece:
+            for column, row, closed in _CELL_WITH_END.findall(piece):
+                if not closed:
+                    columns.add(column)
+                    rows.add(row)
+        elif cells:
+            columns, rows = map(set, zip(*cells))
         if rows:
             numbers, indexes = list(map(int, rows)), list(map(_get_column_index, columns))
             self.first_row = min([*numbers, self.first_row or numbers[0]])
             self.first_column = min([*indexes, self.first_column or indexes[0]])
             self.last_row = max([*numbers, self.last_row])
             self.last_column = max([*indexes, self.last_column])
+        return len(cells)
 
     def _get_area(self):
         if not self.last_row:
@@ -121,7 +129,7 @@ def _scan_part(part, name, facts, left, limits):
 
 def _scan_piece(piece, name, facts):
     # UTF-16 has a zero in every tag; no spreadsheet program writes it, and no search below sees through it.
-    if _DECLARATION.search(piece) or b'\x00' in piece and name.endswith(('.xml', '.rels')):
+    if b'<!' in piece and _DECLARATION.search(piece) or b'\x00' in piece and name.endswith(('.xml', '.rels')):
         raise errors.dangerous()
     if name.endswith('styles.xml'):
         facts.is_plain &= not any(
@@ -138,16 +146,12 @@ def _scan_piece(piece, name, facts):
         facts.notes.add('merged')
     if not facts.is_plain or not any(start in piece for start in (b'<c', b'<row', b':c', b':row')):
         return
-    cells = _CELL.findall(piece)
     # Cells and rows that do not say where they are, or in an unusual way, are for the thorough library.
-    if (
-        _ODD_CELL.search(piece) or piece.count(b'<c ') != len(cells)
-        or piece.count(b'<row ') != len(_ROW.findall(piece)) or _ERROR_CELL.search(piece)
-    ):
-        facts.is_plain = False
-    else:
-        facts._add_cells(cells)
-        facts.is_plain = facts._get_area() <= MAX_FAST_CELLS
+    facts.is_plain = not (
+        any(start in piece for start in _ODD_STARTS) or any(error in piece for error in _ERROR_TYPES)
+        or _PREFIXED_CELL.search(piece)
+        or piece.count(b'<row ') != len(_ROW.findall(piece)) or piece.count(b'<c ') != facts._add_cells(piece)
+    ) and facts._get_area() <= MAX_FAST_CELLS
 
 
 def _get_column_index(letters):

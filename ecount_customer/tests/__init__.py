@@ -46,3 +46,4 @@ from . import test_merge_tour
 from . import test_merge_concurrent
 from . import test_merge_random
 from . import test_sheet_reader
+from . import test_sheet_values
