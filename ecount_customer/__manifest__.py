@@ -25,6 +25,7 @@
         'security/res_partner_security.xml',
         'security/customer_document_security.xml',
         'security/ecount_sms_log_security.xml',
+        'security/ecount_receivable_report_security.xml',
         # data
         'data/ir_sequence_data.xml',
         'data/ecount_custom_field_data.xml',
@@ -43,6 +44,7 @@
         'wizards/ecount_balance_sms_views.xml',
         'wizards/ecount_customer_transfer_views.xml',
         'wizards/ecount_statement_wizard_views.xml',
+        'wizards/ecount_receivable_as_of_views.xml',
         # reports
         'report/ecount_customer_statement_templates.xml',
         # views
@@ -74,6 +76,8 @@
         'views/account_credit_views.xml',
         'views/account_payment_views.xml',
         'views/ecount_customer_desk_views.xml',
+        'views/ecount_receivable_report_views.xml',
+        'views/report_group_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_access_views.xml',
         'report/delivery_address_templates.xml',

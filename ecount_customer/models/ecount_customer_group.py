@@ -208,11 +208,9 @@ class EcountCustomerGroup(models.Model):
         self._mark_own_credit_terms(vals)
         if vals.get('parent_id'):
             self._check_new_parent(self.browse(vals['parent_id']))
-        if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
-            self._forget_named_roots()  # what was a root
         res = super().write(vals)
-        if 'parent_id' in vals:
-            self._forget_named_roots()  # what has become one
+        if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
+            self.env.registry.clear_cache('templates')  # views name roots and levels
         if 'active' in vals:
             self._archive_with_tree(vals['active'])
         return res
@@ -237,14 +235,10 @@ class EcountCustomerGroup(models.Model):
                     group=group.display_name, parent=parent.display_name,
                 ))
 
-    def _forget_named_roots(self):
-        """Have the views compiled anew, in all workers, where roots are named: see `res.partner._get_view`."""
-        if not all(group.parent_id for group in self):
-            self.env.registry.clear_cache('templates')
-
     def unlink(self):
-        self._forget_named_roots()
-        return super().unlink()
+        res = super().unlink()
+        self.env.registry.clear_cache('templates')  # views name roots and levels
+        return res
 
     def _archive_with_tree(self, active):
         """Archive the groups below; activate the groups above: no active group hangs on an archived one."""
@@ -297,8 +291,12 @@ class EcountCustomerGroup(models.Model):
         :param domain: domain on `res.partner`; the user's record rules apply
         :rtype: dict[int, int]
         """
+        return self._add_up_branches(self._count_members(Domain(domain)))
+
+    @api.model
+    def _add_up_branches(self, members):
+        """Return the numbers of each group with those of the groups below it, from numbers of single groups."""
         counts = defaultdict(int)
-        members = self._count_members(Domain(domain))
         # A customer has one group under a root, so adding up a branch counts nobody twice.
         for group in self.sudo().browse(members):
             for ancestor_id in group.parent_path.split('/')[:-1]:
@@ -339,8 +337,17 @@ class EcountCustomerGroup(models.Model):
         :param comodel_domain: restricts the groups shown
         :return: as `search_panel_select_range`
         """
+        members = self._count_members(Domain(domain)) if kwargs.get('enable_counters') else {}
+        return self._get_search_panel_values(members, comodel_domain, **kwargs)
+
+    @api.model
+    def _get_search_panel_values(self, members, comodel_domain=(), **kwargs):
+        """Values of a search panel that shows the tree.
+
+        :param dict members: what to count, by id of a group without those below it
+        """
         groups = self.search_fetch(Domain(comodel_domain), ['name', 'parent_id'])
-        counts = self._count_customers(domain) if kwargs.get('enable_counters') else {}
+        counts = self._add_up_branches(members)
         return {
             'parent_field': 'parent_id',
             'values': [{

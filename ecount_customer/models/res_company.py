@@ -1,6 +1,11 @@
 """Company-wide policies of customer management."""
 
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MAX_AGEING_DAYS = 6
 
 
 class ResCompany(models.Model):
@@ -55,6 +60,10 @@ class ResCompany(models.Model):
         [('invoice_date', "Invoice date"), ('due_date', "Due date")],
         string="Credit period counts from", default='invoice_date', required=True,
         help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
+    )
+    ecount_ageing_days = fields.Char(
+        string="Ageing buckets end after (days)", default='30, 60, 90', required=True,
+        help="The last day of each bucket, ascending. 30, 60, 90 makes: current, 1–30, 31–60, 61–90, over 90.",
     )
     ecount_near_percent = fields.Float(
         string="Near the limit from (%)", default=80.0,
@@ -115,6 +124,35 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         # The partner that Odoo makes for a company is no customer.
         return super(ResCompany, self.with_context(ecount_incomplete_ok=True)).create(vals_list).with_env(self.env)
+
+    @api.constrains('ecount_ageing_days')
+    def _check_ageing_days(self):
+        for company in self:
+            company._get_ageing_days()
+
+    def _get_ageing_days(self):
+        """Return the last day of each ageing bucket, ascending; older items are in one more bucket.
+
+        :rtype: list[int]
+        :raise ValidationError: when buckets would be empty or overlap
+        """
+        self.ensure_one()
+        texts = re.split(r'[,;\s]+', (self.ecount_ageing_days or '').strip(' ,;'))
+        if not all(re.fullmatch(r'[0-9]{1,4}', text) for text in texts):
+            raise ValidationError(self.env._(
+                "%(company)s: the ageing buckets are numbers of days with commas between, such as 30, 60, 90. "
+                "“%(text)s” is not.", company=self.name, text=self.ecount_ageing_days or ""))
+        days = [int(text) for text in texts]
+        for first, last in zip([0, *days], days):
+            if last <= first:
+                raise ValidationError(self.env._(
+                    "%(company)s: an ageing bucket that ends after %(last)s days cannot follow one that ends after "
+                    "%(first)s: it would be empty or overlap. Give the days in ascending order.",
+                    company=self.name, last=last, first=first))
+        if len(days) > MAX_AGEING_DAYS:
+            raise ValidationError(self.env._(
+                "%(company)s: at most %(count)s ageing buckets.", company=self.name, count=MAX_AGEING_DAYS))
+        return days
 
     def _get_own_term(self, name):
         """Return the company's default of an inherited term; the end of the line, so never None.

@@ -22,6 +22,7 @@ class ResConfigSettings(models.TransientModel):
     ecount_check_orders = fields.Selection(related='company_id.ecount_check_orders', readonly=False)
     ecount_check_invoices = fields.Selection(related='company_id.ecount_check_invoices', readonly=False)
     ecount_age_basis = fields.Selection(related='company_id.ecount_age_basis', readonly=False)
+    ecount_ageing_days = fields.Char(related='company_id.ecount_ageing_days', readonly=False)
     ecount_near_percent = fields.Float(related='company_id.ecount_near_percent', readonly=False)
     ecount_warn_delivered = fields.Boolean(related='company_id.ecount_warn_delivered', readonly=False)
     ecount_exempt_prepaid = fields.Boolean(related='company_id.ecount_exempt_prepaid', readonly=False)

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-ROOT_SLOTS = 5
+from .ecount_customer_group_dimension import ROOT_SLOTS
+
 PREFIX = 'customer_group_root_'
 
 
@@ -33,9 +34,8 @@ class ResPartner(models.Model):
         :rtype: ecount.customer.group
         """
         # Elevated: the same for every user, because the views that show them are shared.
-        return self.env['ecount.customer.group'].sudo().search(
-            [('parent_id', '=', False), ('company_id', 'in', (False, *self.env.company.parent_ids.ids))],
-            limit=ROOT_SLOTS)
+        Group = self.env['ecount.customer.group'].sudo()
+        return Group.browse(root_id for root_id, _depth in Group._get_dimensions())
 
     @api.depends('customer_group_ids.root_id')
     def _compute_customer_group_roots(self):

@@ -9,6 +9,8 @@ from . import test_sheet_columns
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger
+from . import test_receivable
+from . import test_receivable_group
 from . import test_desk
 from . import test_desk_tour
 from . import test_access

@@ -18,3 +18,4 @@ from . import ecount_price_import
 from . import ecount_price_sheet
 from . import ecount_customer_transfer
 from . import ecount_statement_wizard
+from . import ecount_receivable_as_of
