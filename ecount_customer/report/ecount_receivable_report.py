@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from odoo.addons.ecount_customer.models.res_company import MAX_AGEING_DAYS
+from ..models.res_company import MAX_AGEING_DAYS
 
 BUCKET_PREFIX = 'amount_bucket_'
 SIDES = [('receivable', "Receivable"), ('payable', "Payable")]

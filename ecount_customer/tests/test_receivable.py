@@ -60,7 +60,8 @@ class ReceivableCommon(CreditCommon):
 
     def assertTrialBalance(self, as_of=None):
         self.env.flush_all()
-        rows = dict(self.Report.with_context(ecount_as_of=as_of)._read_group([], ['account_id'], ['amount_residual:sum']))
+        report = self.Report.with_context(ecount_as_of=as_of)
+        rows = dict(report._read_group([], ['account_id'], ['amount_residual:sum']))
         expected = {account: round(balance, 2) for account, balance in self._trial_balance(as_of).items()}
         shown = {account: round(amount, 2) for account, amount in rows.items()}
         self.assertEqual(
@@ -90,7 +91,8 @@ class TestReceivable(ReceivableCommon):
         self.env.flush_all()
         self.assertEqual(
             [self._total(as_of=day) for day in (
-                '2026-03-09', '2026-03-10', '2026-04-14', '2026-04-15', '2026-05-19', '2026-05-20', '2026-06-15', None)],
+                '2026-03-09', '2026-03-10', '2026-04-14', '2026-04-15', '2026-05-19', '2026-05-20', '2026-06-15',
+                None)],
             [0, 1000, 1000, 600, 600, 0, 50, 50])
         self.assertEqual(self._read('move_id', as_of='2026-04-30'), {(invoice,): (600,)})
         self.assertEqual(self._read('move_id'), {(later,): (50,)})

@@ -50,7 +50,7 @@ class TestReceivableGroup(ReceivableGroupCommon):
         super().setUpClass()
         cls.customers = cls.Partner
         for amount, groups in (
-            (1, cls.old_town + cls.gold), (2, cls.chiang_mai + cls.gold), (4, cls.north), (8, cls.south),
+            (1, cls.old_town | cls.gold), (2, cls.chiang_mai | cls.gold), (4, cls.north), (8, cls.south),
             (16, cls.region), (32, cls.gold), (64, cls.Group),
         ):
             customer = cls._create_customer(f"Owes {amount}", *groups)
@@ -60,8 +60,7 @@ class TestReceivableGroup(ReceivableGroupCommon):
         cls.env.flush_all()
 
     def _read(self, field, domain=()):
-        rows = self.Report._read_group([*self.domain, *domain], [field], ['amount_residual:sum'])
-        return {group: amount for group, amount in rows}
+        return dict(self.Report._read_group([*self.domain, *domain], [field], ['amount_residual:sum']))
 
     def test_each_level_of_a_root_counts_every_customer_once(self):
         region, none = self.region, self.Group
@@ -110,7 +109,8 @@ class TestReceivableGroup(ReceivableGroupCommon):
             view = self.env.ref(xmlid)
             arch = etree.fromstring(self.env[view.model].get_view(view.id, 'search')['arch'])
             self.assertTrue(arch.xpath("//field[@name='customer_group_ids'][@operator='child_of']"), xmlid)
-            labels = [node.get('string') for node in arch.xpath("//filter[starts-with(@name, 'group_by_customer_group')]")]
+            filters = arch.xpath("//filter[starts-with(@name, 'group_by_customer_group')]")
+            labels = [node.get('string') for node in filters]
             self.assertEqual(
                 labels, ["Region", "Region: level 2", "Region: level 3", "Tier"], xmlid)
             self.assertEqual(len(arch.xpath("//searchpanel/field[@name='customer_group_id']")), 1, xmlid)
@@ -123,8 +123,8 @@ class TestReceivableGroup(ReceivableGroupCommon):
 
     def test_labels_follow_the_tree(self):
         def labels():
-            return [
-                value for name, value in self.Report._get_dimension_labels().items() if name.startswith('customer_group_1')]
+            found = self.Report._get_dimension_labels().items()
+            return [label for name, label in found if name.startswith('customer_group_1')]
 
         self.assertEqual(labels(), ["Region: level 2", "Region: level 3"])
         deep = self._create_group("Gate", self.old_town)
@@ -159,7 +159,8 @@ class TestReceivableGroup(ReceivableGroupCommon):
         """Not possible on screen; raw data may be so."""
         customer = self.customers[3]
         self.env.cr.execute(
-            "INSERT INTO ecount_customer_group_partner_rel (partner_id, group_id) VALUES (%s, %s)", [customer.id, self.north.id])
+            "INSERT INTO ecount_customer_group_partner_rel (partner_id, group_id) VALUES (%s, %s)",
+            [customer.id, self.north.id])
         self.assertEqual(sum(self._read('customer_group_root_1').values()), 127)
 
 
@@ -192,9 +193,8 @@ class TestReceivableAccess(ReceivableGroupCommon):
             with self.assertRaises(AccessError):
                 hidden.with_user(self.nok).read(['amount_residual'])
         self.assertFalse(report.search([('partner_id.name', 'ilike', "Hidden")]))
-        self.assertEqual(
-            report.search([]).web_read({'document': {}, 'move_id': {'fields': {'display_name': {}}}, 'partner_id': {}})[0]
-            ['partner_id'], self.mine.id)
+        specification = {'document': {}, 'move_id': {'fields': {'display_name': {}}}, 'partner_id': {}}
+        self.assertEqual(report.search([]).web_read(specification)[0]['partner_id'], self.mine.id)
         self.assertEqual(report.search([], limit=1).action_open_document()['res_model'], 'account.move')
         self.assertEqual(report.search([], limit=1).action_open_desk()['context'], {'active_id': self.mine.id})
 

@@ -20,8 +20,9 @@ class EcountReceivableAsOf(models.TransientModel):
     def action_open(self):
         """Return the action that shows what was open at the end of the day."""
         self.ensure_one()
-        suffix = '_payable' if self.side == 'payable' else ''
-        action = self.env['ir.actions.act_window']._for_xml_id(f'ecount_customer.ecount_receivable_report_action{suffix}')
+        xmlid = 'ecount_customer.ecount_receivable_report_action'
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            f'{xmlid}_payable' if self.side == 'payable' else xmlid)
         date = self.env['ir.qweb.field.date'].value_to_html(self.date, {})
         titles = {
             'receivable': self.env._("Receivables as of %s", date), 'payable': self.env._("Payables as of %s", date),
