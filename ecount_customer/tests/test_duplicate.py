@@ -76,6 +76,16 @@ class TestDuplicate(EcountCommon):
         duplicate = self.env['ecount.duplicate'].search([('reasons', '=', 'email,name')], limit=1)
         self.assertEqual((duplicate.score, duplicate.reason), (85, "Email, Name"))
 
+    def test_similar_names_are_found_where_the_database_compares_trigrams(self):
+        frozen = self._create_customer("Chiang Mai Frozen Foods Co., Ltd.", ref="D-004")
+        twin = self._create_customer("Chiangmai Frozen Food", ref="D-005")
+        self._create_customer("Chiang Rai Fresh Fruit", ref="D-006")
+        found = self._find('similar')
+        if self.env.registry.has_trigram:
+            self.assertEqual(found, {(frozen | twin, 'similar')})
+        else:
+            self.assertFalse(found, "without trigrams only equal names are compared")
+
     def test_branches_of_one_tax_id_are_no_duplicates(self):
         self.customer.write({'vat': '0105536000001', 'company_registry': '00000'})
         branch = self._create_customer(
