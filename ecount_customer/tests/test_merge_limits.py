@@ -72,6 +72,15 @@ class TestMergeLimits(MergeCommon):
         with self.assertRaisesRegex(UserError, "another customer than Sea Food"):
             self._merge(contact, survivor=stranger)
 
+    def test_the_kept_default_delivery_address_stays_and_undo_gives_the_other_its_own_back(self):
+        kept, lost = [self.Partner.create({
+            'name': name, 'type': 'delivery', 'parent_id': partner.id, 'is_default_delivery': True,
+        }) for name, partner in (("Shop", self.kept), ("Dock", self.loser))]
+        log = self._merge()
+        self.assertEqual([lost.parent_id, lost.is_default_delivery, kept.is_default_delivery], [self.kept, False, True])
+        log.action_undo()
+        self.assertEqual([lost.parent_id, lost.is_default_delivery, kept.is_default_delivery], [self.loser, True, True])
+
     def test_different_tax_ids_need_a_reason(self):
         self.kept.vat, self.loser.vat = '1111111111', '2222222222'
         with self.assertRaisesRegex(UserError, "tax IDs or branches differ"):
