@@ -40,9 +40,9 @@ def set_up_odoo(environment):
     """Odoo in this very process, with the environment's settings."""
     os.environ.update(environment)
     sys.path[:0] = environment["PYTHONPATH"].split(os.pathsep)
-    import odoo.tools  # noqa: PLC0415 - it is importable only now
+    import odoo.tools
     odoo.tools.config.parse_config(["--no-http"], setup_logging=True)
-    import odoo.modules.registry  # noqa: PLC0415
+    import odoo.modules.registry
     odoo.modules.module.initialize_sys_path()
 
 

@@ -59,7 +59,7 @@ def fingerprint():
 # --- databases on the server ---
 
 def query(server, statement, *values, database="postgres"):
-    import psycopg2  # noqa: PLC0415 - only the environment's Python has it
+    import psycopg2
     try:
         with contextlib.closing(server.connect(database)) as connection, connection.cursor() as cursor:
             cursor.execute(statement, values)
@@ -143,7 +143,7 @@ def create_empty(server, name):
 # --- databases with our addons ---
 
 def install(server, name, addon, *options, how="-i"):
-    """Install the addon, or update it (-u), with Odoo's `options`, and note in the database which state of it that is."""
+    """Install the addon, or update it (-u), with Odoo's `options`; the database notes which state of it that is."""
     say(f"{'installing' if how == '-i' else 'updating'} {addon} in database {name} …")
     state = fingerprint()  # as it is now: who edits a file meanwhile gets an update the next time
     if odoo(server, "-d", name, how, addon, *options, "--stop-after-init", "--no-http"):

@@ -108,7 +108,7 @@ class _RollBack(Exception):
 @contextlib.contextmanager
 def environment(name):
     """An environment of this process on a database; nothing is kept unless the caller commits."""
-    from odoo import SUPERUSER_ID, api, modules, sql_db  # noqa: PLC0415 - only once Odoo is set up
+    from odoo import SUPERUSER_ID, api, modules, sql_db
     try:
         registry = modules.registry.Registry(name)
         with registry.cursor() as cr:

@@ -48,7 +48,7 @@ class Server:
         return {name: value for name, value in named.items() if value}
 
     def connect(self, database="postgres"):
-        import psycopg2  # noqa: PLC0415 - only the environment's Python has it
+        import psycopg2
         connection = psycopg2.connect(dbname=database, host=self.host or None,
                                       port=self.port or None, user=self.user or None)
         connection.autocommit = True
@@ -69,7 +69,7 @@ def server():
 
 
 def existing():
-    import psycopg2  # noqa: PLC0415
+    import psycopg2
     named = Server(os.environ.get("PGHOST", ""), os.environ.get("PGPORT", ""),
                    os.environ.get("PGUSER") or getpass.getuser(), embedded=False)
     if named.user == "postgres":

@@ -26,10 +26,10 @@ def pytest_collection_finish(session):
 
     A test holds the only cursor while its browser waits; on a busy machine building them took longer
     than Odoo lets a request wait for that cursor, and each test class would have built them anew."""
-    from odoo import SUPERUSER_ID, api  # noqa: PLC0415 - pytest-odoo has set Odoo up by now
-    from odoo.modules.registry import Registry  # noqa: PLC0415
-    from odoo.tests import HttpCase  # noqa: PLC0415
-    from odoo.tests.common import get_db_name  # noqa: PLC0415
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+    from odoo.tests import HttpCase
+    from odoo.tests.common import get_db_name
     if any(issubclass(item.cls, HttpCase) for item in session.items if getattr(item, "cls", None)):
         with Registry(get_db_name()).cursor() as cr:
             api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]._pregenerate_assets_bundles()

@@ -16,10 +16,10 @@ def fill(env):
             {"name": f"{root_name} leaf {n}", "parent_id": branches[n % len(branches)].id} for n in range(width)]))
     env.flush_all()
     env.cr.execute("""
-        INSERT INTO res_partner (name, complete_name, ref, is_company, active, partner_share, type, color, autopost_bills,
-                                 phone, email, country_id, create_uid, write_uid, create_date, write_date)
-        SELECT 'Customer ' || md5(n::text), 'Customer ' || md5(n::text), 'C' || n, true, true, true, 'contact', 0, 'ask',
-               '+66 81 ' || n, n || '@example.com', 217, 1, 1, now(), now()
+        INSERT INTO res_partner (name, complete_name, ref, is_company, active, partner_share, type, color,
+                                 autopost_bills, phone, email, country_id, create_uid, write_uid, create_date, write_date)
+        SELECT 'Customer ' || md5(n::text), 'Customer ' || md5(n::text), 'C' || n, true, true, true, 'contact', 0,
+               'ask', '+66 81 ' || n, n || '@example.com', 217, 1, 1, now(), now()
           FROM generate_series(1, %s) n""", [SIZE])
     env.cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE commercial_partner_id IS NULL")
     for groups in leaves:

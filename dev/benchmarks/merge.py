@@ -1,13 +1,13 @@
 """Merging a customer with 10,000 orders and invoices, and finding duplicates among 1,000,000 customers."""
 import os
 
-CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", 1_000_000))
-DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", 10_000))
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
+DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "10000"))
 TWINS = 100  # one customer in so many has the tax id of another
 
 
 def build(env):
-    from odoo.fields import Command  # noqa: PLC0415 - only once Odoo is set up
+    from odoo.fields import Command
     Partner = env["res.partner"]
     kept, merged = (Partner.create({"name": name, "is_company": True}) for name in ("Bench kept", "Bench merged"))
     product = env["product.product"].create({"name": "Bench", "list_price": 100})
@@ -29,7 +29,7 @@ def copy_documents(env, table, document, line_table, line_column):
     cr = env.cr
     first = max_id(cr, table) + 1
     copy_rows(cr, table, f"id = {document.id}", {
-        "id": f"{first} + n", "name": f"'BENCH/' || n", **unset(cr, table, "access_token", "sequence_prefix"),
+        "id": f"{first} + n", "name": "'BENCH/' || n", **unset(cr, table, "access_token", "sequence_prefix"),
     })
     cr.execute(f"SELECT id FROM {line_table} WHERE {line_column} = %s", [document.id])
     for line_id, in cr.fetchall():

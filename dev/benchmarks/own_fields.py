@@ -44,7 +44,7 @@ def build_with_fields(env):
 
 def specification(env, view_id, view_type):
     """What the web client asks for on that view."""
-    from lxml import etree  # noqa: PLC0415 - only inside the environment of Odoo
+    from lxml import etree
     view = env["res.partner"].get_view(view_id, view_type)
     nodes = etree.fromstring(view["arch"]).xpath("//field[not(ancestor::field)]")
     result = {}

@@ -94,7 +94,8 @@ class EcountDemo(models.AbstractModel):
               for customer in customers[:8]
               for product, quantity, factor in (
                   (products[0], 0, .86), (products[0], 24, .8), (products[3], 12, .88), (products[17], 0, .9))),
-            {'partner_id': customers[0].id, 'product_tmpl_id': products[9].id, 'fixed_price': 40, 'date_end': last_month},
+            {'partner_id': customers[0].id, 'product_tmpl_id': products[9].id, 'fixed_price': 40,
+             'date_end': last_month},
             {'partner_id': customers[0].id, 'product_tmpl_id': products[10].id, 'fixed_price': 26,
              'date_start': in_a_month},
             {'partner_id': self.env.ref('ecount_customer.partner_buyer_01_delivery_2').id,

@@ -90,11 +90,13 @@ class EcountCustomerGroup(models.Model):
     )
     credit_policy = fields.Selection(
         CREDIT_POLICIES, company_dependent=True, tracking=True,
-        help="What happens when an order or invoice passes the credit limit. Empty: as the group above, or the company.",
+        help="What happens when an order or invoice passes the credit limit. "
+             "Empty: as the group above, or the company.",
     )
     overdue_policy = fields.Selection(
         OVERDUE_POLICIES, company_dependent=True, tracking=True,
-        help="What happens when the oldest invoice is older than the credit period. Empty: as the group above, or the company.",
+        help="What happens when the oldest invoice is older than the credit period. "
+             "Empty: as the group above, or the company.",
     )
     credit_limit = fields.Float(
         company_dependent=True, tracking=True, help="In the currency of the company. 0: no limit.",

@@ -266,7 +266,7 @@ class EcountMergeLog(models.Model):
             "The entry %s has been secured since the merge; a secured entry is never changed.", secured.display_name)
 
     def _get_locked_problem(self, moves):
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all
             for name, journal_type in LOCK_DATES.items():
                 then = self.memory['locks'].get(str(company.id), {}).get(name)
                 if not (now := company[name]) or (then and fields.Date.to_date(then) >= now):

@@ -185,7 +185,7 @@ class ResPartner(models.Model):
 
     def _count_locked_entries(self, sources):
         domains = []
-        for company in self.env['res.company'].search([]):
+        for company in self.env['res.company'].search([]):  # pylint: disable=no-search-all
             dates = [date for name in ('fiscalyear_lock_date', 'hard_lock_date', 'tax_lock_date',
                                        'sale_lock_date', 'purchase_lock_date') if (date := company[name])]
             if dates:

@@ -54,7 +54,8 @@ class TestCustomerGroup(EcountCommon):
             found = self.Partner.search([*both, (field, 'child_of', self.north.id)])
             self.assertEqual(found, customer + contact, field)
         self.assertEqual(self.Partner.search([*both, ('customer_group_id', '=', self.north.id)]), customer + contact)
-        self.assertEqual(self.Partner.search([*both, ('customer_group_id', '=', self.region.id)]), customer + other + contact)
+        self.assertEqual(
+            self.Partner.search([*both, ('customer_group_id', '=', self.region.id)]), customer + other + contact)
 
     def test_documents_are_found_by_the_group_of_their_customer(self):
         customer = self._create_customer("Fresh Mart", self.chiang_mai)
@@ -115,7 +116,7 @@ class TestCustomerGroup(EcountCommon):
         none = self._create_customer("No group")
         domain = [('id', 'in', (fresh + sea + none).ids)]
         self.assertEqual(
-            {group: count for group, count in self.Partner._read_group(domain, [field], ['__count'])},
+            dict(self.Partner._read_group(domain, [field], ['__count'])),
             {self.chiang_mai: 1, self.south: 1, self.Group: 1})
         self.assertEqual([fresh[field], sea[field], none[field]], [self.chiang_mai, self.south, self.Group])
         self.assertEqual(self.Partner.search([*domain, (field, '=', self.south.id)]), sea)

@@ -236,7 +236,8 @@ class TestDuplicate(EcountCommon):
             book.active.append(row)
         content = io.BytesIO()
         book.save(content)
-        return self.env['ecount.merge.pairs'].create({'file': base64.b64encode(content.getvalue()), 'filename': "pairs.xlsx"})
+        return self.env['ecount.merge.pairs'].create(
+            {'file': base64.b64encode(content.getvalue()), 'filename': "pairs.xlsx"})
 
     def test_pairs_of_an_excel_file_are_merged_with_a_report(self):
         others = [self._create_customer(f"Other {code}", ref=code) for code in ('D-002', 'D-003', '00042')]
@@ -249,7 +250,8 @@ class TestDuplicate(EcountCommon):
         self.assertEqual((wizard.ready_count, wizard.wrong_count), (3, 3))
         self.assertTrue(all(other.active for other in others))
         wizard.action_merge()
-        self.assertEqual([other.merged_into_id for other in others], [self.customer] * 3, "also through the merged code")
+        self.assertEqual(
+            [other.merged_into_id for other in others], [self.customer] * 3, "also through the merged code")
         self.assertTrue(taxed.active)
         report = openpyxl.load_workbook(io.BytesIO(base64.b64decode(wizard.result_file))).active
         results = [row[3].value for row in list(report.rows)[1:]]

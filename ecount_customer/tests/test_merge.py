@@ -29,7 +29,8 @@ class TestMerge(MergeCommon):
         self.assertEqual(invoice.line_ids.partner_id, self.kept)
         self.assertRecordValues(log, [{
             'partner_id': self.kept.id, 'source_ids': (self.loser + third).ids, 'state': 'done'}])
-        self.assertEqual([self._count(log, model) for model in ('sale.order', 'purchase.order', 'account.move')], [2, 1, 1])
+        self.assertEqual(
+            [self._count(log, model) for model in ('sale.order', 'purchase.order', 'account.move')], [2, 1, 1])
 
     def test_balances_and_open_items_are_the_sums(self):
         self._create_invoice(self.kept, 100)
@@ -108,9 +109,11 @@ class TestMerge(MergeCommon):
 
     def test_a_unique_index_with_a_condition_collides_only_where_it_holds(self):
         self.env.cr.execute(
-            "CREATE TABLE x_merge_test (id serial PRIMARY KEY, customer int REFERENCES res_partner, kind text, done bool);"
+            "CREATE TABLE x_merge_test"
+            " (id serial PRIMARY KEY, customer int REFERENCES res_partner, kind text, done bool);"
             "CREATE UNIQUE INDEX ON x_merge_test (customer, lower(kind)) WHERE NOT done;"
-            "INSERT INTO x_merge_test (customer, kind, done) VALUES (%(kept)s, 'Rent', FALSE), (%(loser)s, 'rent', FALSE),"
+            "INSERT INTO x_merge_test (customer, kind, done)"
+            " VALUES (%(kept)s, 'Rent', FALSE), (%(loser)s, 'rent', FALSE),"
             " (%(loser)s, 'rent', TRUE), (%(loser)s, 'tax', FALSE)", {'kept': self.kept.id, 'loser': self.loser.id})
         log = self._merge()
         self.env.cr.execute("SELECT customer FROM x_merge_test ORDER BY id")
@@ -156,7 +159,8 @@ class TestMerge(MergeCommon):
 
     def test_the_kept_customers_values_win_and_empty_contact_details_are_filled(self):
         self.kept.write({'phone': '+66 53 111 111', 'street': "Old road 1"})
-        self.loser.write({'phone': '+66 53 222 222', 'email': 'shop@example.com', 'street': "New road 9", 'city': "Lamphun"})
+        self.loser.write({
+            'phone': '+66 53 222 222', 'email': 'shop@example.com', 'street': "New road 9", 'city': "Lamphun"})
         self._merge()
         self.assertRecordValues(self.kept, [{
             'phone': '+66 53 111 111', 'email': 'shop@example.com', 'street': "Old road 1", 'city': False}])

@@ -144,7 +144,8 @@ class TestMergeLimits(MergeCommon):
         log = self._merge(choices={'twins': True})
         self.assertEqual((order.partner_shipping_id, self.kept.child_ids), (kept_dock, kept_dock))
         log.action_undo()
-        self.assertEqual((order.partner_shipping_id, lost_dock.parent_id, lost_dock.active), (lost_dock, self.loser, True))
+        self.assertEqual(
+            (order.partner_shipping_id, lost_dock.parent_id, lost_dock.active), (lost_dock, self.loser, True))
         self._merge()
         self.assertEqual(self.kept.child_ids, kept_dock + lost_dock)
 

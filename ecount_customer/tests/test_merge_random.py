@@ -95,7 +95,8 @@ class TestMergeRandom(MergeCommon):
             try:
                 self._prepare(drawn)
                 before = self._read_database()
-                log = self._merge(*sources, survivor=survivor, choices={**self._get_choices(choice, sources), 'twins': twins})
+                log = self._merge(
+                    *sources, survivor=survivor, choices={**self._get_choices(choice, sources), 'twins': twins})
                 self.assertFalse(self.env['sale.order'].search_count([('partner_id', 'in', sources.ids)]))
                 log.action_undo()
                 after = self._read_database()

@@ -96,7 +96,8 @@ UNINSTALLED = """
     assert not env.cr.fetchall()
     assert not env['ir.model.fields'].search([('name', 'like', 'x_custom_')])
     assert not env['ir.model.data'].search([('module', '=', 'ecount_customer')])
-    env.cr.execute("SELECT relname FROM pg_class WHERE relname LIKE 'ecount_custom_%' OR relname LIKE 'ecount_required_%'")
+    env.cr.execute(
+        "SELECT relname FROM pg_class WHERE relname LIKE 'ecount_custom_%' OR relname LIKE 'ecount_required_%'")
     assert not env.cr.fetchall()
     assert env['res.partner'].search([('name', '=', "Fresh Mart")])
     env['res.partner'].get_views([(False, 'form'), (False, 'list'), (False, 'search')])

@@ -266,7 +266,8 @@ class TestSpecialPrice(EcountCommon):
     def test_the_line_says_where_its_price_comes_from(self):
         rule = self._create_special_price(self.customer, 80, self.product, min_quantity=10)
         self._create_special_price(self.gold, 90, self.product)
-        order = self._create_order(self.customer, (self.product, 10), (self.product, 1), self._create_product("Salt", 5))
+        order = self._create_order(
+            self.customer, (self.product, 10), (self.product, 1), self._create_product("Salt", 5))
         special, group, standard = order.order_line
         self.assertEqual(order.order_line.mapped('price_source'), ['customer', 'group', 'list'])
         self.assertRegex(special.price_explanation, "80.00.*special price of Fresh Mart.*from 10")
@@ -355,7 +356,8 @@ class TestSpecialPriceAccess(EcountCommon):
 
     def test_a_portal_user_reads_no_rule_with_an_owner(self):
         portal = self.env['res.users'].with_context(no_reset_password=True).create({
-            'name': "Portal", 'login': 'portal_price', 'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
+            'name': "Portal", 'login': 'portal_price',
+            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
         # What the web shop grants natively: the whole table.
         self.env['ir.model.access'].create({
             'name': 'web shop', 'model_id': self.env['ir.model']._get_id('product.pricelist.item'),

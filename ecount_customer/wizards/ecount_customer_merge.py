@@ -6,7 +6,8 @@ from odoo.tools import SQL, format_amount, format_date, format_datetime, html2pl
 
 from ..models.res_partner_merge_value import NOT_CHOSEN, TOGETHER
 
-FIRST_FIELDS = ('name', 'ref', 'vat', 'street', 'phone', 'mobile', 'email', 'customer_group_ids', 'user_id', 'credit_limit')
+FIRST_FIELDS = (
+    'name', 'ref', 'vat', 'street', 'phone', 'mobile', 'email', 'customer_group_ids', 'user_id', 'credit_limit')
 COMPARED_RELATIONS = ('customer_group_ids',)  # other relations are united
 NOT_COMPARED_TYPES = ('one2many', 'binary', 'json', 'properties', 'properties_definition', 'reference')
 LONGEST_TEXT = 120

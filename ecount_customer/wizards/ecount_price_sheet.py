@@ -62,7 +62,8 @@ class EcountPriceSheet(models.TransientModel):
         rules = self._get_own_rules(owner)
         domain = Domain('sale_ok', '=', True)
         if self.product_search:
-            domain &= Domain('default_code', 'ilike', self.product_search) | Domain('name', 'ilike', self.product_search)
+            wanted = self.product_search
+            domain &= Domain('default_code', 'ilike', wanted) | Domain('name', 'ilike', wanted)
         if self.categ_id:
             domain &= Domain('categ_id', 'child_of', self.categ_id.id)
         if self.only_special:
