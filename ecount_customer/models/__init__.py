@@ -70,6 +70,12 @@ from . import res_partner_dormant_proposal
 from . import res_partner_address
 from . import res_partner_sms
 from . import ecount_sms_log
+from . import ecount_ledger_alert
+from . import ecount_ledger_alert_figures
+from . import ecount_ledger_alert_letter
+from . import ecount_ledger_alert_log
+from . import mail_mail
+from . import res_company_timezone
 from . import sms_sms
 from . import sms_tracker
 from . import ecount_customer_group_sms

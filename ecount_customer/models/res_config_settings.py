@@ -31,4 +31,5 @@ class ResConfigSettings(models.TransientModel):
     ecount_sms_body = fields.Text(related='company_id.ecount_sms_body', readonly=False)
     ecount_sms_pause_days = fields.Integer(related='company_id.ecount_sms_pause_days', readonly=False)
     ecount_sms_payment_link = fields.Boolean(related='company_id.ecount_sms_payment_link', readonly=False)
+    ecount_timezone = fields.Selection(related='company_id.ecount_timezone', readonly=False)
     ecount_desk_sale = fields.Selection(related='company_id.ecount_desk_sale', readonly=False)

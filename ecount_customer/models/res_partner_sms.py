@@ -36,23 +36,7 @@ class ResPartner(models.Model):
             WITH customer AS MATERIALIZED (
                 SELECT id, lang, country_id, mobile, phone, no_balance_sms FROM res_partner
                  WHERE id IN %(customers)s AND commercial_partner_id = id
-            ), item AS MATERIALIZED (%(items)s),
-            total AS (
-                SELECT customer_id, SUM(amount) AS balance,
-                       COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
-                  FROM item GROUP BY customer_id
-            ), running AS (
-                SELECT customer_id, due_date, amount,
-                       SUM(amount) OVER (PARTITION BY customer_id ORDER BY due_date, id) AS amount_until
-                  FROM item WHERE amount > 0
-            ), due AS (
-                SELECT running.customer_id, MIN(running.due_date) AS due_date,
-                       SUM(LEAST(running.amount_until - total.credit, running.amount))
-                           FILTER (WHERE running.due_date < %(today)s) AS overdue
-                  FROM running JOIN total USING (customer_id)
-                 WHERE running.amount_until > total.credit
-                 GROUP BY running.customer_id
-            )
+            ), %(balances)s
             SELECT customer.id AS partner_id, COALESCE(total.balance, 0)::float AS amount,
                    COALESCE(due.overdue, 0)::float AS overdue, due.due_date,
                    COALESCE(billing.id, customer.id) AS contact_id,
@@ -80,14 +64,49 @@ class ResPartner(models.Model):
              WHERE %(all)s OR total.balance > 0
              ORDER BY total.balance DESC NULLS LAST, customer.id
             """,
-            customers=customers, items=self._get_sms_items_sql(company_ids), today=today, company=company.id,
+            customers=customers, company=company.id, balances=self._get_open_balances_sql(
+                company_ids, today, SQL("partner.commercial_partner_id IN (SELECT id FROM customer)")),
             country=company.country_id.id or None, all=not owing_only,
         ))
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _get_sms_items_sql(self, company_ids):
-        """Return SQL with `customer_id`, `id`, `due_date` and `amount` of open receivables (`customer` is given).
+    def _get_open_balances_sql(self, company_ids, today, chosen=None, owing=None):
+        """Return SQL for a WITH clause: `total` (customer_id, balance, credit) and `due` of the customers that owe.
+
+        `due` has `customer_id`, `due_date` (of the oldest item still open after credits are set off, oldest first)
+        and `overdue` (what of them fell due before today).
+
+        :param SQL chosen: condition on `partner`, whose entries count; None: all
+        :param SQL owing: condition on `total`: whose items are looked at one by one; None: all
+        """
+        return SQL(
+            """
+            item AS MATERIALIZED (%(items)s),
+            total AS (
+                SELECT customer_id, SUM(amount) AS balance,
+                       COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
+                  FROM item GROUP BY customer_id
+            ), running AS (
+                SELECT item.customer_id, item.due_date, item.amount, total.credit,
+                       SUM(item.amount) OVER (PARTITION BY item.customer_id ORDER BY item.due_date, item.id)
+                           AS amount_until
+                  FROM item JOIN total USING (customer_id)
+                 WHERE item.amount > 0 AND %(owing)s
+            ), due AS (
+                SELECT customer_id, MIN(due_date) AS due_date,
+                       SUM(LEAST(amount_until - credit, amount)) FILTER (WHERE due_date < %(today)s) AS overdue
+                  FROM running
+                 WHERE amount_until > credit
+                 GROUP BY customer_id
+            )""",
+            items=self._get_open_items_sql(company_ids, chosen or SQL("TRUE")), owing=owing or SQL("TRUE"),
+            today=today,
+        )
+
+    @api.model
+    def _get_open_items_sql(self, company_ids, chosen):
+        """Return SQL with `customer_id`, `id`, `due_date` and `amount` of open receivables.
 
         A payment in process that has no journal entry counts as received.
         """
@@ -99,15 +118,13 @@ class ResPartner(models.Model):
               JOIN account_account account ON account.id = line.account_id
               JOIN res_partner partner ON partner.id = line.partner_id
              WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE AND line.company_id = ANY(%(companies)s)
-               AND partner.commercial_partner_id IN (SELECT id FROM customer)
+               AND line.reconciled IS NOT TRUE AND line.company_id = ANY(%(companies)s) AND %(chosen)s
             UNION ALL
             SELECT partner.commercial_partner_id, -payment.id, payment.date, -payment.amount_company_currency_signed
               FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
              WHERE payment.state = 'in_process' AND payment.move_id IS NULL AND payment.partner_type = 'customer'
-               AND payment.company_id = ANY(%(companies)s)
-               AND partner.commercial_partner_id IN (SELECT id FROM customer)
-            """, companies=company_ids,
+               AND payment.company_id = ANY(%(companies)s) AND %(chosen)s
+            """, companies=company_ids, chosen=chosen,
         )
 
     def action_balance_sms(self):

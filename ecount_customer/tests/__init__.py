@@ -36,6 +36,11 @@ from . import test_balance_sms
 from . import test_balance_sms_gateway
 from . import test_balance_sms_concurrency
 from . import test_balance_sms_screen
+from . import test_alert_figures
+from . import test_alert_schedule
+from . import test_alert_letter
+from . import test_alert_mail
+from . import test_alert_tour
 from . import test_dormant_tour
 from . import test_price_group
 from . import test_price_tours

@@ -1,5 +1,6 @@
 from . import ecount_balance_sms
 from . import ecount_balance_sms_line
+from . import ecount_ledger_alert_preview
 from . import ecount_custom_field_clear
 from . import portal_wizard
 from . import base_partner_merge
