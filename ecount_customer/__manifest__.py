@@ -27,6 +27,7 @@
         'security/ecount_sms_log_security.xml',
         'security/ecount_receivable_report_security.xml',
         'security/ecount_ledger_alert_security.xml',
+        'security/ecount_customer_download_security.xml',
         # data
         'data/ir_sequence_data.xml',
         'data/ecount_custom_field_data.xml',
@@ -81,6 +82,7 @@
         'views/account_move_credit_views.xml',
         'views/account_credit_views.xml',
         'views/account_payment_views.xml',
+        'views/ecount_customer_download_views.xml',
         'views/ecount_customer_desk_views.xml',
         'views/ecount_receivable_report_views.xml',
         'views/report_group_views.xml',

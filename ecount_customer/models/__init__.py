@@ -1,6 +1,7 @@
 from . import ecount_customer_group
 from . import ecount_customer_group_access
 from . import ecount_customer_group_dimension
+from . import ecount_customer_download
 from . import ecount_customer_portfolio
 from . import customer_group_mixin
 from . import customer_group_mixin_level
@@ -32,6 +33,7 @@ from . import ecount_not_duplicate
 from . import ecount_former_code
 from . import ecount_customer_sheet
 from . import ecount_customer_sheet_cell
+from . import ecount_customer_sheet_download
 from . import ecount_customer_sheet_synonym
 from . import res_partner_find
 from . import res_partner_ledger
@@ -66,6 +68,7 @@ from . import product_template
 from . import res_partner_activity
 from . import res_partner_idle
 from . import res_partner_dormant
+from . import res_partner_download
 from . import res_partner_dormant_proposal
 from . import res_partner_address
 from . import res_partner_sms

@@ -4,6 +4,8 @@ import math
 import re
 from datetime import date, datetime, time, timedelta
 
+# A row whose first text begins so is an example or a remark, no data.
+REMARK = '✎'
 # What a spreadsheet shows instead of the result of a formula that failed.
 ERROR_TEXTS = frozenset({
     '#NULL!', '#DIV/0!', '#VALUE!', '#REF!', '#NAME?', '#NUM!', '#N/A', '#GETTING_DATA', '#SPILL!', '#CALC!'})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import openpyxl
 
 from . import errors
-from .cells import format_code, get_code_pattern, normalize, unescape
+from .cells import REMARK, format_code, get_code_pattern, normalize, unescape
 from .csv_text import decode_text, read_csv_rows
 from .errors import SheetError
 from .xlsx_scan import scan_xlsx
@@ -45,6 +45,8 @@ class Limits:
 class Sheet:
     """One sheet of a file. Iterating gives (row number in the file, list of values) for rows with any content.
 
+    The example row of the form to fill in (`cells.REMARK`) is no row.
+
     Values are str (as typed, with its blanks), int, float, bool, date, datetime, or None for an empty cell; a list
     ends with its last value that is not None. Each iteration reads anew; `SheetError` is raised when it comes to
     more rows or columns than allowed.
@@ -67,6 +69,9 @@ class Sheet:
                 while values and values[-1] is None:
                     values.pop()
                 if not values or all(value is None or isinstance(value, str) and not value.strip() for value in values):
+                    continue
+                first = next(value for value in values if value is not None)
+                if isinstance(first, str) and first.startswith(REMARK):
                     continue
                 count += 1
                 if count > limits.rows:

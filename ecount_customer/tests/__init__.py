@@ -54,3 +54,5 @@ from . import test_merge_concurrent
 from . import test_merge_random
 from . import test_sheet_reader
 from . import test_sheet_values
+from . import test_sheet_writer
+from . import test_customer_download
