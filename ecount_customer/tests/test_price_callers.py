@@ -20,7 +20,8 @@ BASE = "the base pricelist of a rule: special prices were looked up by the outer
 SHOP = "web shop: the glue addon puts the customer into the context of the request's pricelist"
 CARRIER = "a shipping charge is the carrier's, not a product that the customer has a price for"
 NO_CUSTOMER = "shows the prices of a pricelist, of no customer"
-POS = "point of sale: the cashier's session knows pricelists only; special prices are not offered there"
+POS = "point of sale: the glue addon names the customer of the order"
+GUEST = "self-ordering: guests have no login, so no customer whose prices could be theirs"
 
 CALLERS = {
     'product/models/product_pricelist.py': {
@@ -55,9 +56,9 @@ CALLERS = {
     'l10n_ar_website_sale/models/product_template.py': {
         '_get_sales_prices': SHOP, '_get_additionnal_combination_info': SHOP,
     },
-    'point_of_sale/models/product_template.py': {'get_product_info_pos': POS},
+    'point_of_sale/models/product_template.py': {'get_product_info_pos': NO_CUSTOMER},
     'point_of_sale/models/pos_order.py': {'_onchange_product_id': POS},
-    'pos_self_order/controllers/orders.py': {'_verify_line_price': POS, '_compute_combo_price': POS},
+    'pos_self_order/controllers/orders.py': {'_verify_line_price': GUEST, '_compute_combo_price': GUEST},
 }
 
 

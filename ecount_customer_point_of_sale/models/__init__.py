@@ -1,0 +1,3 @@
+from . import pos_order_line
+from . import product_pricelist_item
+from . import res_partner

@@ -1,0 +1,2 @@
+from . import test_point_of_sale
+from . import test_point_of_sale_tour
