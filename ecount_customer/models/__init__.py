@@ -88,6 +88,7 @@ from . import mail_message
 from . import res_partner_bank
 from . import crm_team
 from . import utm_campaign
+from . import account_analytic_distribution_model
 from . import account_journal_access
 from . import account_journal
 from . import sale_order
