@@ -9,16 +9,9 @@ class AccountMove(models.Model):
     _inherit = 'account.move'
 
     def _get_price_partner(self):
-        """Return whose special prices hold: the delivery address where it is one of the customer's, else the customer.
-
-        :rtype: res.partner
-        """
+        """Return whose special prices hold, see `res.partner._get_price_partner`."""
         self.ensure_one()
-        address = self.partner_shipping_id
-        # Elevated: the address may be a customer's that the salesperson does not see.
-        if address and address.sudo().commercial_partner_id == self.partner_id.commercial_partner_id:
-            return address
-        return self.partner_id
+        return self.partner_id._get_price_partner(self.partner_shipping_id)
 
     def _get_price_date(self):
         """Return the moment at which rules must be valid: now for today's invoice, else noon of its date.
@@ -26,9 +19,13 @@ class AccountMove(models.Model):
         :rtype: datetime
         """
         self.ensure_one()
-        if not self.invoice_date or self.invoice_date == fields.Date.context_today(self):
+        return self._get_price_moment(self.invoice_date)
+
+    @api.model
+    def _get_price_moment(self, day):
+        if not day or day == fields.Date.context_today(self):
             return fields.Datetime.now()
-        return datetime.combine(self.invoice_date, time(12))
+        return datetime.combine(day, time(12))
 
     def _get_price_rules(self, lines):
         """Return the rules of the customer's prices, with one look-up for all lines.

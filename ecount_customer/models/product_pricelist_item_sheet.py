@@ -198,7 +198,8 @@ class ProductPricelistItem(models.Model):
             errors.append((row['row'], labels['price'], '', self.env._("Give a price or a discount, not both.")))
         start, end = row.get('date_start'), row.get('date_end')
         if start and end and start >= end:
-            errors.append((row['row'], labels['date_end'], str(end.date()), self.env._("It ends before it starts.")))
+            errors.append((
+                row['row'], labels['date_end'], str(self._to_local_day(end)), self.env._("It ends before it starts.")))
         product, unit = row['product'], row.get('uom')
         if unit and unit.casefold() != product.uom_id.name.casefold():
             uom = (product.uom_ids | product.uom_id.related_uom_ids | self.env['uom.uom'].search(
@@ -245,7 +246,7 @@ class ProductPricelistItem(models.Model):
             for other_start, other_end, where in [*others, *seen[key]]:
                 if (not start or not other_end or start <= other_end) and (
                         not end or not other_start or other_start <= end):
-                    errors.append((row['row'], labels['date_start'], str(start and start.date() or ''), self.env._(
+                    errors.append((row['row'], labels['date_start'], str(self._to_local_day(start) or ''), self.env._(
                         "The same customer, product and quantity on a common day as %s.", where)))
                     break
             seen[key].append((start, end, self.env._("row %s", row['row'])))

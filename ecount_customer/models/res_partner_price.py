@@ -73,6 +73,17 @@ class ResPartner(models.Model):
             # Also not where the web shop does not offer the pricelist, as natively with a customer's own.
             lambda group: group.pricelist_id._get_partner_pricelist_multi_filter_hook())[:1]
 
+    def _get_price_partner(self, address):
+        """Return whose special prices hold for what is delivered to an address: its own, where it is this customer's.
+
+        :param address: `res.partner`, possibly empty
+        :rtype: res.partner
+        """
+        # Elevated: the address may be a customer's that the salesperson does not see.
+        if address and address.sudo().commercial_partner_id == self.sudo().commercial_partner_id:
+            return address
+        return self
+
     def _get_discount_rate(self, rule, gives_percentage=False):
         """Return the customer's discount rate where it applies to a price, else 0.
 

@@ -105,7 +105,7 @@ class ResPartner(models.Model):
         Archived groups and those of other companies give nothing.
         """
         self.ensure_one()
-        groups = self.sudo().commercial_partner_id.customer_group_ids
+        groups = self.sudo().commercial_partner_id.customer_group_ids.filtered('active')
         if not groups:
             return groups
         ids = {int(group_id) for group in groups for group_id in group.parent_path.split('/')[:-1]}

@@ -17,16 +17,9 @@ class SaleOrder(models.Model):
         "(partner_id) WHERE state IN ('draft', 'sent') OR state = 'sale' AND invoice_status IN ('to invoice', 'no')")
 
     def _get_price_partner(self):
-        """Return whose special prices hold: the delivery address where it is one of the customer's, else the customer.
-
-        :rtype: res.partner
-        """
+        """Return whose special prices hold, see `res.partner._get_price_partner`."""
         self and self.ensure_one()
-        address = self.partner_shipping_id
-        # Elevated: the address may be a customer's that the salesperson does not see.
-        if address and address.sudo().commercial_partner_id == self.partner_id.commercial_partner_id:
-            return address
-        return self.partner_id
+        return self.partner_id._get_price_partner(self.partner_shipping_id)
 
     # === RE-PRICING === #
 

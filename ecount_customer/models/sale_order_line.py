@@ -164,9 +164,10 @@ class SaleOrderLine(models.Model):
     @api.readonly
     @api.model
     def get_price_info(self, values):
-        """Return what the price popover of an order line shows; the line need not be saved.
+        """Return what the price popover of an order or invoice line shows; the line need not be saved.
 
-        :param dict values: `partner_id`, `product_id`, `quantity`, `uom_id`, `date`, `pricelist_id`, `currency_id`
+        :param dict values: `partner_id`, `partner_shipping_id`, `product_id`, `quantity`, `uom_id`, `currency_id`,
+            `date` (and time, of an order) or `day` (of an invoice), `pricelist_id` (left out: the customer's)
         :return: `ladder`: the prices that this customer could get, the one that holds first; `last_prices`: the five
             that it paid last; `price_groups`: those of the other price groups. Lists of dicts, each with `price` in
             the given currency and unit
@@ -177,11 +178,15 @@ class SaleOrderLine(models.Model):
             return {'ladder': [], 'last_prices': [], 'price_groups': []}
         currency = self.env['res.currency'].browse(values.get('currency_id')) or self.env.company.currency_id
         uom = self.env['uom.uom'].browse(values.get('uom_id')) or product.uom_id
-        date = fields.Datetime.to_datetime(values.get('date')) or fields.Datetime.now()
-        quantity = values.get('quantity') or 1.0
-        pricelist = self.env['product.pricelist'].browse(values.get('pricelist_id') or [])
+        date = fields.Datetime.to_datetime(values.get('date')) or self.env['account.move']._get_price_moment(
+            fields.Date.to_date(values.get('day')))
+        quantity = abs(values.get('quantity') or 1.0)
+        pricelist = partner.property_product_pricelist
+        if 'pricelist_id' in values:
+            pricelist = pricelist.browse(values['pricelist_id'] or [])
+        address = partner.browse(values.get('partner_shipping_id'))
         ladder = pricelist._get_price_ladder(
-            product, quantity, partner=partner, currency=currency, uom=uom, date=date)
+            product, quantity, partner=partner._get_price_partner(address), currency=currency, uom=uom, date=date)
         # The prices of other groups and the past are for those who price; the customer must be one they see.
         partner.check_access('read')
         return {

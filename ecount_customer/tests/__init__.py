@@ -30,6 +30,7 @@ from . import test_own_fields_lifecycle
 from . import test_credit_exposure
 from . import test_credit_guard
 from . import test_price_callers
+from . import test_price_documents
 from . import test_last_price
 from . import test_price_maintenance
 from . import test_balance_sms

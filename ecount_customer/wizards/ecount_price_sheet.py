@@ -118,7 +118,9 @@ class EcountPriceSheetLine(models.TransientModel):
     currency_id = fields.Many2one('res.currency', default=lambda self: self.env.company.currency_id)
     vat = fields.Char(string="VAT", compute='_compute_vat', help="Whether the price is typed with VAT included.")
     native_price = fields.Float(string="Normal price", digits='Product Price', help="Without a special price.")
-    special_price = fields.Float(digits='Product Price', help="Empty it to end the special price.")
+    special_price = fields.Float(
+        string="Special price", digits='Product Price', help="Empty it to end the special price.",
+    )
     margin = fields.Float(
         string="Margin %", compute='_compute_margin', digits='Discount', groups='product.group_product_manager',
         help="Of the price that holds, over the cost.",

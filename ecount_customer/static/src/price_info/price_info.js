@@ -1,12 +1,14 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
-import { serializeDateTime } from "@web/core/l10n/dates";
+import { serializeDate, serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { usePopover } from "@web/core/popover/popover_hook";
+import { evaluateBooleanExpr } from "@web/core/py_js/py";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
-/** What the price of an order line is made of, and what it beat. */
+/** What the price of an order or invoice line is made of, and what it beat. */
 export class PriceInfoPopover extends Component {
     static template = "ecount_customer.PriceInfoPopover";
     static props = {
@@ -51,25 +53,43 @@ export class PriceInfo extends Component {
         return _t("Why this price");
     }
 
+    /** What the server needs to price the line, which need not be saved: of an order or of an invoice. */
     get lineValues() {
         const line = this.props.record.data;
-        const order = this.props.record.model.root.data;
+        const document = this.props.record.model.root.data;
+        const isInvoice = this.props.record.resModel === "account.move.line";
         return {
-            partner_id: order.partner_shipping_id?.id || order.partner_id?.id,
+            partner_id: document.partner_id?.id,
+            partner_shipping_id: document.partner_shipping_id?.id,
             product_id: line.product_id?.id,
-            quantity: line.product_uom_qty,
+            quantity: isInvoice ? line.quantity : line.product_uom_qty,
             uom_id: line.product_uom_id?.id,
-            date: order.date_order ? serializeDateTime(order.date_order) : false,
-            pricelist_id: order.pricelist_id?.id,
-            currency_id: line.currency_id?.id,
+            currency_id: (line.currency_id || document.currency_id)?.id,
+            ...(isInvoice
+                ? { day: document.invoice_date ? serializeDate(document.invoice_date) : false }
+                : {
+                      date: document.date_order ? serializeDateTime(document.date_order) : false,
+                      pricelist_id: document.pricelist_id?.id || false,
+                  }),
         };
+    }
+
+    /** Whether the price may be changed, also on a row that is not being edited at the moment. */
+    get isEditable() {
+        const { record } = this.props;
+        const isLocked = ["readonly", "column_invisible"].some((name) => {
+            const modifier = record.activeFields.price_unit?.[name];
+            return modifier && evaluateBooleanExpr(modifier, record.evalContextWithVirtualIds);
+        });
+        const { state } = record.model.root.data;
+        return record.model.root.isInEdition && !isLocked && !["posted", "cancel"].includes(state);
     }
 
     onClick(ev) {
         this.popover.open(ev.currentTarget, {
             explanation: this.props.record.data.price_explanation || "",
             values: this.lineValues,
-            ...(this.props.readonly ? {} : { onUse: (price) => this.props.record.update({ price_unit: price }) }),
+            ...(this.isEditable ? { onUse: (price) => this.props.record.update({ price_unit: price }) } : {}),
         });
     }
 }
@@ -81,4 +101,17 @@ registry.category("view_widgets").add("ecount_price_info", {
         { name: "price_source", type: "selection" },
         { name: "price_explanation", type: "char" },
     ],
+});
+
+/** The same on a field: the column of a list of fields hides where it makes no sense, as on vendor bills. */
+export class PriceInfoField extends PriceInfo {
+    static props = { ...standardFieldProps };
+}
+
+registry.category("fields").add("ecount_price_info", {
+    component: PriceInfoField,
+    supportedTypes: ["selection"],
+    listViewWidth: 24,
+    label: false,
+    fieldDependencies: [{ name: "price_explanation", type: "char" }],
 });
