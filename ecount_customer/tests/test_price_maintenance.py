@@ -291,7 +291,8 @@ class TestPriceMaintenance(EcountCommon):
     def test_a_wrong_cell_of_a_wide_sheet_and_nothing_is_written(self):
         retail, _wholesale = self._create_price_groups()
         result = self.env['product.pricelist'].import_wide_sheet(make_sheet(
-            ['F1', 95, None], ['R1', "cheap", None], ['NONE', 5, None], ['F1', 94, None], header=["Product code", "Wide retail", "Unknown"]))
+            ['F1', 95, None], ['R1', "cheap", None], ['NONE', 5, None], ['F1', 94, None],
+            header=["Product code", "Wide retail", "Unknown"]))
         self.assertEqual([error[:2] for error in result['errors']], [
             (1, "Unknown"), (2, "Product code"), (3, "Wide retail"), (4, "Product code"), (5, "Product code")])
         self.assertFalse(retail.item_ids)

@@ -60,9 +60,10 @@ class TestPriceTours(EcountCommon, HttpCase):
         order.order_line.product_uom_qty = 5
         self.assertEqual(order.order_line.price_unit, 75, "a price that was taken stays")
 
-    def test_no_price_is_taken_on_a_cancelled_order(self):
+    def test_no_price_is_taken_on_a_locked_order(self):
         self._create_paid_order(75)
         order = self._create_order(self.customer, self.product)
-        order._action_cancel()
+        order.action_confirm()
+        order.action_lock()
         self._start_order_tour(order, 'ecount_no_use_on_locked_order')
         self.assertEqual(order.order_line.price_unit, 100)

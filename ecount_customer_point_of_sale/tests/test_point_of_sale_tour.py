@@ -39,8 +39,10 @@ class TestPointOfSaleTour(PointOfSaleCommon):
             Command.create({'compute_price': 'fixed', 'fixed_price': 88})]})
         for number, values in enumerate((
             {'compute_price': 'formula', 'base': 'list_price', 'price_discount': 33.3, 'price_round': 0.25},
-            {'compute_price': 'formula', 'base': 'standard_price', 'price_markup': 25, 'price_min_margin': 20, 'price_max_margin': 90},
-            {'compute_price': 'formula', 'base': 'list_price', 'price_discount': 60, 'price_min_margin': -30, 'price_max_margin': -25},
+            {'compute_price': 'formula', 'base': 'standard_price', 'price_markup': 25, 'price_min_margin': 20,
+             'price_max_margin': 90},
+            {'compute_price': 'formula', 'base': 'list_price', 'price_discount': 60, 'price_min_margin': -30,
+             'price_max_margin': -25},
             {'compute_price': 'percentage', 'base': 'pricelist', 'base_pricelist_id': other.id, 'percent_price': 10},
             {'compute_price': 'formula', 'base': 'pricelist', 'base_pricelist_id': other.id, 'price_surcharge': 3},
         )):
@@ -49,3 +51,41 @@ class TestPointOfSaleTour(PointOfSaleCommon):
             self._create_special_price(self.customer, 0, product, **values)
         self._open_session()
         self.start_pos_tour('ecount_pos_same_prices_as_server', timeout=240)
+
+    def _start_rates_tour(self, fixed, percentage, special, plain, combo, rate=10, **settings):
+        """Check in the browser what products of each kind cost; see the tour for the form of the texts."""
+        self.customer.discount_rate = rate
+        self.env.company.write(settings)
+        products = {name: self._create_shop_product(f"RATE {name}", default_code=code, available_in_pos=True)
+                    for name, code in (('fixed', fixed), ('percentage', percentage), ('special', special),
+                                       ('plain', plain))}
+        combos = self.env['product.combo'].create([{
+            'name': name, 'combo_item_ids': [Command.create({'product_id': self._create_shop_product(
+                name, price, available_in_pos=True).id})],
+        } for name, price in (("Soup", 30), ("Bowl", 20))])
+        self._create_shop_product(
+            "RATE combo", 45, default_code=combo, available_in_pos=True, type='combo',
+            combo_ids=[Command.set(combos.ids)])
+        self._create_special_price(self.customer, 80, products['special'])
+        pricelist = self.env['product.pricelist'].create({'name': "RATE list", 'item_ids': [
+            Command.create({'applied_on': '1_product', 'product_tmpl_id': products['fixed'].product_tmpl_id.id,
+                            'compute_price': 'fixed', 'fixed_price': 50}),
+            Command.create({'applied_on': '1_product', 'product_tmpl_id': products['percentage'].product_tmpl_id.id,
+                            'compute_price': 'percentage', 'percent_price': 20})]})
+        self.main_pos_config.write({
+            'use_pricelist': True, 'available_pricelist_ids': [Command.set(pricelist.ids)],
+            'pricelist_id': pricelist.id})
+        self.customer.specific_property_product_pricelist = pricelist
+        self._open_session()
+        self.start_pos_tour('ecount_pos_rates', timeout=240)
+
+    def test_the_rate_is_for_prices_that_are_not_special_and_not_reduced_already(self):
+        self._start_rates_tour('50.00/10', '80.00/0', '80.00/0', '100.00/10', '45.00/10')
+
+    def test_company_settings_extend_the_rate(self):
+        self._start_rates_tour(
+            '50.00/10', '80.00/10', '80.00/10', '100.00/10', '45.00/10', ecount_discount_on_top=True,
+            ecount_discount_on_special_prices=True)
+
+    def test_a_surcharge_is_in_the_price(self):
+        self._start_rates_tour('55.00/0', '80.00/0', '80.00/0', '110.00/0', '49.50/0', rate=-10)

@@ -2,6 +2,7 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";
+import { markRaw } from "@odoo/owl";
 import { getLineDiscountRate } from "./pos_order_line";
 import { PriceBook } from "./price_book";
 
@@ -9,7 +10,7 @@ const PATIENCE = 5000; // milliseconds: a customer at the counter does not wait 
 
 patch(PosStore.prototype, {
     async afterProcessServerData() {
-        this.config.priceBook = new PriceBook(() => this.getOrder());
+        this.config.priceBook = markRaw(new PriceBook(() => this.getOrder()));
         this.pricedCustomers = new Map(); // uuid of the order, id of the customer whose prices it has
         this.pendingPrices = new Set();
         this.models["pos.order"].addEventListener("update", ({ id, fields }) => {

@@ -77,12 +77,13 @@ export class PriceInfo extends Component {
     /** Whether the price may be changed, also on a row that is not being edited at the moment. */
     get isEditable() {
         const { record } = this.props;
-        const isLocked = ["readonly", "column_invisible"].some((name) => {
-            const modifier = record.activeFields.price_unit?.[name];
-            return modifier && evaluateBooleanExpr(modifier, record.evalContextWithVirtualIds);
-        });
-        const { state } = record.model.root.data;
-        return record.model.root.isInEdition && !isLocked && !["posted", "cancel"].includes(state);
+        const { root } = record.model;
+        const lines = record.resModel === "account.move.line" ? "invoice_line_ids" : "order_line";
+        const isReadonly = (holder, name) => {
+            const modifier = holder.activeFields[name]?.readonly;
+            return Boolean(modifier) && evaluateBooleanExpr(modifier, holder.evalContextWithVirtualIds);
+        };
+        return root.isInEdition && !isReadonly(root, lines) && !isReadonly(record, "price_unit");
     }
 
     onClick(ev) {

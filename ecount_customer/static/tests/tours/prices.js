@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("ecount_price_sheet", {
     steps: () => patient([
         { trigger: "div[name=partner_id] input", run: "edit Tour Fresh Mart" },
         { trigger: ".o-autocomplete--dropdown-item:contains('Tour Fresh Mart')", run: "click" },
-        { trigger: "div[name=search] input", run: "edit TOUR-FISH" },
+        { trigger: "div[name=product_search] input", run: "edit TOUR-FISH" },
         { trigger: "div[name=categ_id] input", run: "click" },
         {
             content: "the one product with its native price",

@@ -152,3 +152,50 @@ registry.category("web_tour.tours").add("ecount_pos_same_prices_as_server", {
             }, "every price is the server's"),
         ]),
 });
+
+// The products say in their codes what they cost: price and discount of a line, of a combo total and discount.
+registry.category("web_tour.tours").add("ecount_pos_rates", {
+    steps: () =>
+        patient([
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            choose("POS Fresh Mart"),
+            ProductScreen.clickDisplayedProduct("RATE plain"),
+            run(async () => {
+                await posmodel.waitForSpecialPrices();
+                const templates = posmodel.models["product.template"].filter((template) =>
+                    template.name.startsWith("RATE ")
+                );
+                assertEqual(templates.length, 5, "products");
+                for (const template of templates) {
+                    const payload = template.combo_ids.map((combo) => ({
+                        combo_item_id: combo.combo_item_ids[0],
+                        configuration: { attribute_value_ids: [], attribute_custom_values: {} },
+                        qty: 1,
+                    }));
+                    const line = await posmodel.addLineToCurrentOrder(
+                        { product_tmpl_id: template, qty: 1, ...(payload.length ? { payload: [payload, []] } : {}) },
+                        { merge: false }
+                    );
+                    const parts = line.combo_line_ids.length ? line.combo_line_ids : [line];
+                    const price = parts.reduce((sum, part) => sum + part.price_unit, 0);
+                    const discounts = [...new Set(parts.map((part) => part.discount || 0))];
+                    assertEqual(
+                        `${price.toFixed(2)}/${discounts.join()}`,
+                        template.product_variant_ids[0].default_code,
+                        template.name
+                    );
+                }
+            }, "prices and discounts"),
+            // The customer goes, and with it the discounts; it comes back, and all is as before.
+            run(() => {
+                const order = posmodel.getOrder();
+                const total = order.priceIncl;
+                const partner = order.partner_id;
+                order.setPartner(false);
+                assertEqual(order.lines.filter((line) => line.discount).length, 0, "discounts without customer");
+                order.setPartner(partner);
+                assertEqual(order.priceIncl, total, "total");
+            }, "another customer and back"),
+        ]),
+});
