@@ -28,6 +28,7 @@
         'security/ecount_receivable_report_security.xml',
         'security/ecount_ledger_alert_security.xml',
         'security/ecount_customer_download_security.xml',
+        'security/ecount_customer_import_security.xml',
         # data
         'data/ir_sequence_data.xml',
         'data/ecount_custom_field_data.xml',
@@ -62,6 +63,7 @@
         'views/res_partner_merge_views.xml',
         'views/ecount_duplicate_views.xml',
         'views/ecount_not_duplicate_views.xml',
+        'views/ecount_customer_import_views.xml',
         'views/ecount_merge_log_views.xml',
         'views/ecount_custom_field_views.xml',
         'views/ecount_required_field_views.xml',

@@ -15,6 +15,8 @@ class ResCompany(models.Model):
         string="Number new customers",
         help="New customers without a code get the next one of the sequence. A code can always be typed.",
     )
+    ecount_sheet_answers = fields.Json(
+        help="Technical: what was answered where a column of an uploaded sheet was in doubt.")
     ecount_use_last_price = fields.Boolean(
         string="Fill the last price",
         help="Where a customer has no special price, an order line gets the price that the customer paid last.",

@@ -6,6 +6,7 @@ from . import test_special_price
 from . import test_translations
 from . import test_former_code
 from . import test_sheet_columns
+from . import test_customer_import
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger
