@@ -18,7 +18,8 @@ AFTER_GROUPS = (
 LAST = ('former_codes', 'status', 'id')
 # A column of the list that the sheet writes in another way.
 LIST_COLUMNS = {
-    'complete_name': 'name', 'display_name': 'name', 'property_product_pricelist': 'specific_property_product_pricelist',
+    'complete_name': 'name', 'display_name': 'name',
+    'property_product_pricelist': 'specific_property_product_pricelist',
     'customer_group_id': 'customer_group_ids', 'parent_name': 'parent_id', 'active': 'status', 'type': 'row_type',
 }
 # Text that looks like a number and is none: leading zeros count.
@@ -158,8 +159,8 @@ class EcountCustomerSheet(models.AbstractModel):
         if name.startswith('group_') and name[6:].isdecimal():
             root = self._get_roots().filtered(lambda group: group.id == int(name[6:]))
             return root and SheetColumn(
-                name, 'group', self._get_root_label(root), self.env['res.partner']._fields['customer_group_ids'], root_id=root.id,
-                comment=self.env._("Name, path or code of a group under “%s”.", root.name)) or None
+                name, 'group', self._get_root_label(root), self.env['res.partner']._fields['customer_group_ids'],
+                root_id=root.id, comment=self.env._("Name, path or code of a group under “%s”.", root.name)) or None
         return None
 
     # === WORDS === #
