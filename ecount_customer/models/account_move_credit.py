@@ -11,8 +11,8 @@ class AccountMove(models.Model):
 
     # === WHAT IS TESTED === #
 
-    def _get_credit_customer(self):
-        return self.sudo().partner_id.commercial_partner_id
+    def _get_credit_partner(self):
+        return self.partner_id
 
     def _get_credit_amounts(self):
         """An invoice takes over what its orders stand for: only the difference raises the exposure."""

@@ -25,12 +25,21 @@ class EcountCreditMixin(models.AbstractModel):
 
     # === HOOKS === #
 
-    def _get_credit_customer(self):
-        """Return who will owe: the commercial entity of the bill-to partner.
+    def _get_credit_partner(self):
+        """Return the bill-to partners of these documents.
 
         :rtype: res.partner
         """
         raise NotImplementedError
+
+    def _get_credit_customer(self):
+        """Return who will owe: the commercial entity of the bill-to partner.
+
+        Elevated: whoever is billed may be another rep's customer.
+
+        :rtype: res.partner
+        """
+        return self.sudo()._get_credit_partner().commercial_partner_id
 
     def _get_credit_amounts(self):
         """Return by how much each document would raise its customer's exposure, and how large it is.
@@ -45,7 +54,7 @@ class EcountCreditMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _is_credit_exempt(self):
-        """Whether this document is never tested."""
+        """Whether this document passes whatever the terms say."""
         return False
 
     def _get_credit_cap(self, growth):
@@ -85,11 +94,11 @@ class EcountCreditMixin(models.AbstractModel):
 
     def _test_credit_company(self, company, check, amounts, counted, lock):
         # Elevated: the test holds for whoever enters the document, and in the document's company.
+        self.sudo()._get_credit_partner().with_company(company)._fetch_credit_terms()
         customers = {document: document._get_credit_customer().sudo().with_company(company) for document in self}
         terms = {customer: customer._get_credit_terms() for customer in set(customers.values()) if customer}
         tested = self.filtered(
-            lambda document: customers[document] and self._has_credit_test(terms[customers[document]])
-            and not document._is_credit_exempt())
+            lambda document: customers[document] and self._has_credit_test(terms[customers[document]]))
         if not tested:
             return {}
         if unknown := tested.filtered(lambda document: document not in amounts):
@@ -111,8 +120,10 @@ class EcountCreditMixin(models.AbstractModel):
         verdicts = {}
         for document in tested:
             customer = customers[document]
-            verdicts[document] = document._get_credit_verdict(
+            verdict = document._get_credit_verdict(
                 terms[customer], figures[customer.id], used, customer, amounts[document], check)
+            if not verdict.reaction or not document._is_credit_exempt():
+                verdicts[document] = verdict
             for key in (customer, *terms[customer].pools):
                 used[key] += amounts[document][0]
         return verdicts

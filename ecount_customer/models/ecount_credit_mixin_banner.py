@@ -65,7 +65,8 @@ class EcountCreditMixin(models.AbstractModel):
         figures = CreditFigures(*packed['figures'])
         used = {customer: sum(figures[:3]), **{pool: packed['pools'][str(pool.id)] for pool in pools}}
         growth, size = self._get_credit_amounts()[self]
-        if not self._is_credit_raised(growth, size) or self._is_credit_exempt():
+        if not self._is_credit_raised(growth, size):
             return None
-        return self._get_credit_verdict(
+        verdict = self._get_credit_verdict(
             terms, figures, used, customer, (growth, size), self._get_credit_check(company.sudo()))
+        return None if verdict.reaction and self._is_credit_exempt() else verdict

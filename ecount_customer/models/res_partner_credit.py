@@ -160,18 +160,23 @@ class ResPartner(models.Model):
                    AND l.company_id IN (SELECT id FROM branch)
                  WHERE %(chosen)s
             ),
-            received AS (%(received)s),
-            uncleared AS (%(uncleared)s),
-            ordered AS (
-                SELECT customer_id, ROUND(amount * %(order_rate)s, %(decimals)s) AS amount
-                  FROM (SELECT c.commercial_partner_id AS customer_id, o.currency_id,
+            converted AS MATERIALIZED (
+                SELECT customer_id, is_ordered, ROUND(amount * %(rate)s, %(decimals)s) AS amount
+                  FROM (SELECT c.commercial_partner_id AS customer_id, TRUE AS is_ordered, o.currency_id,
                                SUM(o.credit_open_amount) AS amount
                           FROM res_partner c
                           JOIN sale_order o ON o.partner_invoice_id = c.id AND o.state = 'sale'
                            AND o.credit_open_amount > 0 AND o.company_id IN (SELECT id FROM branch)
                          WHERE %(chosen)s
-                      GROUP BY c.commercial_partner_id, o.currency_id) x
+                      GROUP BY c.commercial_partner_id, o.currency_id
+                     UNION ALL %(paid_online)s) x
             ),
+            ordered AS (SELECT customer_id, amount FROM converted WHERE is_ordered),
+            received AS (
+                SELECT customer_id, amount FROM converted WHERE NOT is_ordered
+             UNION ALL %(in_process)s
+            ),
+            uncleared AS (%(uncleared)s),
             offset_ AS (
                 SELECT customer_id, SUM(amount) AS amount
                   FROM (SELECT customer_id, -amount AS amount FROM item WHERE amount < 0
@@ -201,41 +206,46 @@ class ResPartner(models.Model):
          LEFT JOIN oldest USING (customer_id)
          LEFT JOIN account_move m ON m.id = oldest.move_id""",
             root=company.root_id.id,
-            order_rate=self._get_credit_rate_sql(company, today),
+            rate=self._get_credit_rate_sql(company, today),
             decimals=currency.decimal_places,
             # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
             age_date=SQL("COALESCE(l.date_maturity, l.date)") if by_due_date else
                 SQL("COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity))"),
             chosen=chosen,
-            received=self._get_credit_received_sql(company, chosen, today),
+            paid_online=self._get_credit_paid_online_sql(chosen),
+            in_process=self._get_credit_in_process_sql(chosen),
             uncleared=self._get_credit_uncleared_sql(chosen),
             tolerance=currency.rounding / 2,
             today=today,
         )
 
     @api.model
-    def _get_credit_received_sql(self, company, chosen, date):
-        """What was received and is not in the ledger yet: online payments, and payments without an entry.
-
-        A captured part of an online payment is a transaction, and soon a payment, of its own.
-        """
+    def _get_credit_in_process_sql(self, chosen):
+        """Payments that are not in the ledger yet: with some settings the bank statement makes their entry."""
         return SQL("""
             SELECT c.commercial_partner_id AS customer_id, p.amount_company_currency_signed AS amount
               FROM res_partner c
               JOIN account_payment p ON p.partner_id = c.id AND p.partner_type = 'customer'
                AND p.state = 'in_process' AND p.move_id IS NULL AND p.company_id IN (SELECT id FROM branch)
-             WHERE %(chosen)s
-         UNION ALL
-            SELECT c.commercial_partner_id, ROUND(%(rate)s * (x.amount - COALESCE((
+             WHERE %s""", chosen)
+
+    @api.model
+    def _get_credit_paid_online_sql(self, chosen):
+        """What was received online and is no payment yet.
+
+        A captured part of an online payment is a transaction, and soon a payment, of its own.
+        """
+        return SQL("""
+            SELECT c.commercial_partner_id AS customer_id, FALSE AS is_ordered, x.currency_id,
+                   x.amount - COALESCE((
                        SELECT SUM(child.amount) FROM payment_transaction child
                         WHERE child.source_transaction_id = x.id AND child.operation = x.operation
-                          AND child.state IN ('done', 'cancel')), 0)), %(decimals)s)
+                          AND child.state IN ('done', 'cancel')), 0) AS amount
               FROM res_partner c
               JOIN payment_transaction x ON x.partner_id = c.id AND x.payment_id IS NULL
                AND x.state IN ('authorized', 'done') AND x.operation IS DISTINCT FROM 'validation'
                AND x.company_id IN (SELECT id FROM branch)
-             WHERE %(chosen)s""",
-            chosen=chosen, rate=self._get_credit_rate_sql(company, date), decimals=company.currency_id.decimal_places)
+             WHERE %s""", chosen)
 
     @api.model
     def _get_credit_uncleared_sql(self, chosen):
@@ -294,7 +304,8 @@ class ResPartner(models.Model):
         """Load by one statement what many customers have of their own terms."""
         names = [
             'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
-            'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids']
+            'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids',
+            'active', 'dormant_since', 'merged_into_id']  # what the same document's check for put-away ones reads
         self.sudo().fetch(names)  # most are their own commercial entity
         self.commercial_partner_id.sudo().fetch(names)
 

@@ -22,14 +22,13 @@ class SaleOrder(models.Model):
 
     # === WHAT IS TESTED === #
 
-    def _get_credit_customer(self):
-        order = self.sudo()  # the customer who is billed may be another rep's
-        return order.partner_invoice_id.commercial_partner_id or order.partner_id.commercial_partner_id
+    def _get_credit_partner(self):
+        return self.env['res.partner'].union(*(order.partner_invoice_id or order.partner_id for order in self))
 
     def _get_credit_amounts(self):
         # An order that was cancelled and is confirmed again may be invoiced in part.
-        invoiced = self.filtered(lambda order: order.sudo().order_line.invoice_lines)
-        open_amounts = invoiced._get_credit_open_amounts() if invoiced else {}
+        touched = self.filtered(lambda order: not order.sudo()._is_credit_untouched())
+        open_amounts = touched._get_credit_open_amounts() if touched else {}
         amounts = {order: open_amounts.get(order.id, order.amount_total) for order in self}
         return {order: (order._convert_credit(amount),) * 2 for order, amount in amounts.items()}
 

@@ -63,11 +63,23 @@ class SaleOrder(models.Model):
     def _compute_credit_open_amount(self):
         confirmed = self.filtered(lambda order: order.state == 'sale' and order._origin)
         (self - confirmed).credit_open_amount = 0.0
-        if confirmed:
-            amounts = confirmed._origin._get_credit_open_amounts()
-            for order in confirmed:
+        # Most confirmed orders: the statement and its flush would cost as much as the rest of a confirmation.
+        untouched = confirmed.filtered(lambda order: order._is_credit_untouched())
+        for order in untouched:
+            order.credit_open_amount = 0.0 if order.credit_closed else max(order.amount_total, 0.0)
+        if others := confirmed - untouched:
+            amounts = others._origin._get_credit_open_amounts()
+            for order in others:
                 order.credit_open_amount = amounts.get(order._origin.id, 0.0)
+        if confirmed:
             self.env['res.partner']._invalidate_credit()
+
+    def _is_credit_untouched(self):
+        """Whether nothing was invoiced, delivered or returned yet: the order stands for its total."""
+        lines = self.order_line
+        if any(line.qty_delivered or line.invoice_lines for line in lines):
+            return False
+        return not _has_stock(self) or not any(move.state in ('done', 'cancel') for move in lines.move_ids)
 
     def _get_credit_open_amounts(self, posting=None):
         """Return what is ordered and not yet invoiced of each order, in its currency, tax included.
