@@ -109,6 +109,7 @@ from . import sale_order_line
 from . import sale_order_open_amount
 from . import sale_order_credit
 from . import sale_order_line_credit
+from . import sale_order_credit_growth
 from . import purchase_order
 from . import account_move
 from . import account_move_credit

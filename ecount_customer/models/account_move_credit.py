@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.service.model import MAX_TRIES_ON_CONCURRENCY_FAILURE, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+# In the context of what has been tested: an object, because no caller from outside can send one.
+_TESTED = object()
+
 
 class AccountMove(models.Model):
     _name = 'account.move'
@@ -105,7 +108,7 @@ class AccountMove(models.Model):
             lambda move: move.state == 'draft' and move.move_type in ('out_invoice', 'out_receipt')
             and not (soft and move.auto_post != 'no' and move.date > today) and move.partner_id)
         warned = tested._guard_credit() if tested else {}
-        posted = super()._post(soft)
+        posted = super(AccountMove, self.with_context(ecount_credit_post=_TESTED))._post(soft).with_env(self.env)
         tested._log_credit_warnings({move: verdict for move, verdict in warned.items() if move.state == 'posted'})
         self.env['res.partner']._invalidate_credit()
         return posted
@@ -126,6 +129,9 @@ class AccountMove(models.Model):
         return self.with_context(ecount_credit_ask=False).action_post()
 
     def write(self, vals):
+        if vals.get('state') == 'posted' and self.env.context.get('ecount_credit_post') is not _TESTED:
+            drafts = self.filtered(lambda move: move.state != 'posted' and not move._is_credit_exempt())
+            drafts._log_credit_warnings(drafts._guard_credit())
         res = super().write(vals)
         if 'state' in vals:
             self.env['res.partner']._invalidate_credit()

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 ACTIVITY = 'ecount_customer.mail_activity_type_credit'
+# Writing one of these may make it another customer's document, or the approved amount another one.
+_APPROVED_FOR = {'partner_id', 'partner_invoice_id', 'company_id', 'currency_id', 'pricelist_id', 'journal_id'}
 
 
 class EcountCreditApprovalMixin(models.AbstractModel):
@@ -48,7 +50,17 @@ class EcountCreditApprovalMixin(models.AbstractModel):
 
     def write(self, vals):
         self._check_credit_fields(vals)
-        return super().write(vals)
+        approved = self.filtered('credit_approval_user_id') if _APPROVED_FOR & vals.keys() else self.browse()
+        before = {document: document._get_credit_approved_for() for document in approved}
+        res = super().write(vals)
+        for document in approved:
+            if before[document] != document._get_credit_approved_for():
+                document._void_credit_approval(self.env._(
+                    "The credit approval is void: it was given for another customer, company or currency."))
+        return res
+
+    def _get_credit_approved_for(self):
+        return self._get_credit_customer(), self.company_id, self.currency_id
 
     @api.model
     def _get_credit_fields(self):
@@ -68,7 +80,7 @@ class EcountCreditApprovalMixin(models.AbstractModel):
 
     # === ACTIONS === #
 
-    def action_approve_credit(self, reason, amount=None):
+    def action_approve_credit(self, reason=None, amount=None):
         """Approve these documents despite the credit of their customers. An order on hold is confirmed at once.
 
         :param str reason: required; kept on the document
@@ -79,7 +91,8 @@ class EcountCreditApprovalMixin(models.AbstractModel):
         """
         if not self.env.user.has_group('ecount_customer.group_credit_approver'):
             raise AccessError(self.env._("Only credit approvers may approve. Request an approval instead."))
-        if not (reason or '').strip():
+        reason = str(reason or '').strip()
+        if not reason:
             raise UserError(self.env._("Give the reason of the approval: it is kept on the document."))
         self.check_access('read')
         for document in self.sudo():  # an approver need not be able to change the document
@@ -88,7 +101,7 @@ class EcountCreditApprovalMixin(models.AbstractModel):
             document.write({
                 'credit_approval_user_id': self.env.uid,
                 'credit_approval_date': fields.Datetime.now(),
-                'credit_approval_reason': reason.strip(),
+                'credit_approval_reason': reason,
                 'credit_approved_amount': max(amount or 0.0, document.amount_total),
                 'credit_approved_days': figures.days,
                 'credit_request_user_id': False,
@@ -96,8 +109,8 @@ class EcountCreditApprovalMixin(models.AbstractModel):
             })
             document._message_log(body=self.env._(
                 "Credit approved by %(user)s up to %(amount)s: %(reason)s", user=self.env.user.name,
-                amount=document.currency_id.format(document.credit_approved_amount), reason=reason.strip()))
-        self.sudo().activity_feedback([ACTIVITY], feedback=reason.strip())
+                amount=document.currency_id.format(document.credit_approved_amount), reason=reason))
+        self.sudo().activity_feedback([ACTIVITY], feedback=reason)
         self.sudo()._after_credit_approval()
         return True
 

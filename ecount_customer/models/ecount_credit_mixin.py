@@ -245,7 +245,11 @@ class EcountCreditMixin(models.AbstractModel):
         :rtype: str
         """
         self.ensure_one()
-        customer = self._get_credit_customer().sudo()
+        customer = self._get_credit_customer()
+        if not customer.with_env(self.env).has_access('read'):
+            return self.env._(
+                "%s: the credit of the customer who is billed does not suffice. Ask a credit approver.",
+                self.display_name)
         lines = [f"{self.display_name} · {customer.display_name}"]
         if 'stop' in verdict.reasons:
             lines.append(self.env._(

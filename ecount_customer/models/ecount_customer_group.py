@@ -211,6 +211,7 @@ class EcountCustomerGroup(models.Model):
         if vals.get('parent_id'):
             self._check_new_parent(self.browse(vals['parent_id']))
         res = super().write(vals)
+        self.env['res.partner']._invalidate_credit()
         if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
             self.env.registry.clear_cache('templates')  # views name roots and levels
         if 'active' in vals:

@@ -2,7 +2,7 @@
 
 import re
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 MAX_AGEING_DAYS = 6
@@ -126,6 +126,17 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         # The partner that Odoo makes for a company is no customer.
         return super(ResCompany, self.with_context(ecount_incomplete_ok=True)).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if any(name.startswith('ecount_') for name in vals):
+            self.env['res.partner']._invalidate_credit()
+        return res
+
+    @tools.ormcache('self.id')
+    def _get_credit_zone(self):
+        """Return the time zone in which days are counted where nobody looks; False if the company has none."""
+        return self.sudo().partner_id.tz
 
     @api.constrains('ecount_ageing_days')
     def _check_ageing_days(self):

@@ -12,6 +12,7 @@ CREDIT_FIELDS = (
 )
 # Figures of a customer in the currency of the company; `oldest` is the name of the oldest open document.
 CreditFigures = namedtuple('CreditFigures', 'receivable to_invoice uncleared days oldest oldest_date')
+NO_FIGURES = CreditFigures(0.0, 0.0, 0.0, 0, False, False)
 CreditTerms = namedtuple('CreditTerms', 'policy overdue_policy limit days pools')
 
 
@@ -104,9 +105,8 @@ class ResPartner(models.Model):
 
     def _get_credit_figures(self, company):
         """Return the `CreditFigures` of these customers by their id."""
-        none = CreditFigures(0.0, 0.0, 0.0, 0, False, False)
         ids = [id_ for id_ in self._ids if isinstance(id_, int)]
-        figures = dict.fromkeys(self._ids, none)
+        figures = dict.fromkeys(self._ids, NO_FIGURES)
         if not ids:
             return figures
         self._flush_credit()
@@ -144,7 +144,7 @@ class ResPartner(models.Model):
         """
         company = company.sudo()
         currency = company.currency_id
-        today = fields.Date.context_today(self)
+        today = self._get_credit_today(company)
         chosen = SQL("c.commercial_partner_id = ANY(%s)", customer_ids) if customer_ids else SQL("TRUE")
         by_due_date = company.ecount_age_basis == 'due_date'
         return SQL("""
@@ -218,6 +218,12 @@ class ResPartner(models.Model):
             tolerance=currency.rounding / 2,
             today=today,
         )
+
+    @api.model
+    def _get_credit_today(self, company):
+        """Return the day for whoever looks; for programs, which have no time zone, the day of the company."""
+        zone = self.env.context.get('tz') or self.env['res.users'].context_get().get('tz')  # cached
+        return fields.Date.context_today(self.with_context(tz=zone or company._get_credit_zone() or 'UTC'))
 
     @api.model
     def _get_credit_in_process_sql(self, chosen):
@@ -306,8 +312,9 @@ class ResPartner(models.Model):
             'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
             'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids',
             'active', 'dormant_since', 'merged_into_id']  # what the same document's check for put-away ones reads
-        self.sudo().fetch(names)  # most are their own commercial entity
-        self.commercial_partner_id.sudo().fetch(names)
+        stored = self._origin.sudo()
+        stored.fetch(names)  # most are their own commercial entity
+        stored.commercial_partner_id.fetch(names)
 
     def _fetch_credit_group_terms(self):
         """Load by one statement the terms of the groups of many customers."""
@@ -324,9 +331,9 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_credit_exposure(self):
         self._fetch_credit_terms()
-        figures = self.commercial_partner_id._get_credit_figures(self.env.company)
+        figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for partner in self:
-            figure = figures.get(partner.commercial_partner_id.id) or CreditFigures(0.0, 0.0, 0.0, 0, False, False)
+            figure = figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES
             partner.credit_exposure = sum(figure[:3])
             partner.credit_receivable = figure.receivable
             partner.credit_ordered = figure.to_invoice
@@ -334,7 +341,9 @@ class ResPartner(models.Model):
             partner.credit_overdue_days = figure.days
             partner.credit_oldest_document = figure.oldest
 
-    @api.depends('commercial_partner_id', 'credit_exposure', 'credit_overdue_days')
+    @api.depends(
+        'commercial_partner_id', 'credit_exposure', 'credit_overdue_days', 'credit_policy', 'overdue_policy',
+        'credit_limit', 'credit_days', 'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids')
     @api.depends_context('company')
     def _compute_credit_state(self):
         company = self.env.company

@@ -51,6 +51,19 @@ class ResPartner(models.Model):
         if not self.env.su and not self.env.user._is_internal():
             raise AccessError(self.env._("You may not search customers by their credit."))
 
+    @api.model
+    def _asset_difference_search(self, account_type, operator, operand):
+        # Natively receivable and payable are hidden from users without accounting rights, and yet a search tells
+        # who owes.
+        self._check_ledger_search()
+        return super()._asset_difference_search(account_type, operator, operand)
+
+    def _check_ledger_search(self):
+        """Refuse whoever may not read receivables and payables."""
+        if not self.env.su and not self.env.user.has_groups(
+                'account.group_account_invoice,account.group_account_readonly'):
+            raise AccessError(self.env._("You may not search customers by what they owe."))
+
     def _get_all_credit_figures(self):
         self._flush_credit()
         return self.env.execute_query(self._get_credit_sql(self.env.company))

@@ -35,6 +35,12 @@ class ResPartner(models.Model):
                 'credit_days', lambda days: self.env._("%s days", days) if days else self.env._("no period"))
             partner.credit_terms_warning = partner._get_credit_terms_warning()
 
+    def write(self, vals):
+        res = super().write(vals)
+        if 'tz' in vals:
+            self.env.registry.clear_cache()  # see `res.company._get_credit_zone`
+        return res
+
     def _explain_term(self, name, describe):
         """Return the value of a term that this customer inherits, and from where; empty where it has its own.
 

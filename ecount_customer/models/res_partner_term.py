@@ -25,16 +25,17 @@ class ResPartner(models.Model):
         OVERDUE_POLICIES, company_dependent=True, tracking=True,
         help="What happens when the oldest invoice is older than the credit period. Empty: as the groups or company.",
     )
+    credit_limit = fields.Float(tracking=True)
     credit_days = fields.Integer(
         string="Credit period (days)", company_dependent=True, tracking=True,
         help="Days from the invoice until it must be paid; exactly this many pass. 0: no period.",
     )
     has_own_credit_limit = fields.Boolean(
-        company_dependent=True, copy=False,
+        string="Own credit limit", company_dependent=True, copy=False, tracking=True,
         help="Set when a limit is typed: tells an own 0 (no limit) from an empty field.",
     )
     has_own_credit_days = fields.Boolean(
-        company_dependent=True, copy=False,
+        string="Own credit period", company_dependent=True, copy=False, tracking=True,
         help="Set when a period is typed: tells an own 0 (no period) from an empty field.",
     )
 
@@ -71,6 +72,12 @@ class ResPartner(models.Model):
     def write(self, vals):
         self.env['ecount.customer.group']._mark_own_credit_terms(vals)
         return super().write(vals)
+
+    def _inverse_use_partner_credit_limit(self):
+        # The native box for an own limit: without it there is none, not one of 0.
+        super()._inverse_use_partner_credit_limit()
+        for partner in self:
+            partner.has_own_credit_limit = partner.use_partner_credit_limit
 
     def _get_term(self, name):
         """Return the value of a term for this customer and the record that it comes from.

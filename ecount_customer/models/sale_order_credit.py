@@ -1,7 +1,10 @@
 """Orders that meet the credit of their customer: on confirmation by any way, and when they grow afterwards."""
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import str2bool
+
+from .sale_order_line_credit import LINE_GROWTH_FIELDS
 
 # Writing one of these on a confirmed order may raise what somebody owes.
 _GROWTH_FIELDS = {
@@ -70,16 +73,21 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Closed once it is tested: what was never tested cannot be a remainder.
+        closed = [bool(vals.get('credit_closed')) for vals in vals_list]
+        vals_list = [{**vals, 'credit_closed': False} if vals.get('credit_closed') else vals for vals in vals_list]
         # The lines that come with a new order are tested with it.
         orders = super(SaleOrder, self._without_credit_growth()).create(vals_list).with_env(self.env)
         if confirmed := orders.filtered(lambda order: order.state == 'sale'):
             confirmed._log_credit_warnings(confirmed._guard_credit(counted=True))
             confirmed._invalidate_credit_figures()
+        if any(closed):
+            self.union(*(order for order, is_closed in zip(orders, closed) if is_closed)).credit_closed = True
         return orders
 
     def write(self, vals):
         confirming = self.filtered(lambda order: vals.get('state') == 'sale' != order.state)
-        grows = bool(_GROWTH_FIELDS & vals.keys())
+        grows = self._may_grow(vals)
         warned = {}
         if confirming and not grows:
             warned = confirming._guard_credit()  # before anything is written or sent
@@ -96,11 +104,26 @@ class SaleOrder(models.Model):
             self._invalidate_credit_figures()
         return res
 
+    @api.model
+    def _may_grow(self, vals):
+        """Whether these values may raise what the order stands for, other than by delivered quantities."""
+        names = _GROWTH_FIELDS & vals.keys()
+        if names != {'order_line'}:
+            return bool(names)
+        return any(
+            command[0] != Command.UPDATE or LINE_GROWTH_FIELDS & command[2].keys() for command in vals['order_line'])
+
     def _get_credit_hold_vals(self, vals):
-        """An order that leaves the state of a quotation, or is reset to it, waits for nobody any more."""
-        if vals.get('state') in ('sale', 'cancel', 'draft') and any(
+        """An order that leaves the state of a quotation, or is reset to it, waits for nobody any more.
+
+        Nor is its remainder closed: it is ordered again.
+        """
+        state = vals.get('state')
+        if state in ('sale', 'cancel', 'draft') and any(
                 order.credit_hold or order.credit_request_date for order in self):
-            return {**vals, 'credit_hold': False, 'credit_request_date': False, 'credit_request_user_id': False}
+            vals = {**vals, 'credit_hold': False, 'credit_request_date': False, 'credit_request_user_id': False}
+        if state in ('sale', 'draft') and any(order.credit_closed and order.state != 'sale' for order in self):
+            vals = {**vals, 'credit_closed': False}
         return vals
 
     def _check_credit_fields(self, vals):
@@ -112,12 +135,15 @@ class SaleOrder(models.Model):
         self.env['res.partner']._invalidate_credit()
 
     def _get_credit_open(self):
-        """Return the customer and the open amount of each confirmed order, to be compared after a change.
+        """Return who owes the open amount of each confirmed order, to whom and how much, to be compared after a change.
 
+        :return: by order: customer, company, and the amount in the currency of that company
         :rtype: dict[sale.order, tuple]
         """
         confirmed = self.filtered(lambda order: order.state == 'sale')
-        return {order: (order._get_credit_customer(), order.credit_open_amount) for order in confirmed}
+        return {
+            order: (order._get_credit_customer(), order.company_id, order._convert_credit(order.credit_open_amount))
+            for order in confirmed}
 
     def _guard_credit_growth(self, before, report=False):
         """Test confirmed orders that a user or another program has made larger.
@@ -127,21 +153,24 @@ class SaleOrder(models.Model):
         :raise UserError: when the credit does not allow the growth
         """
         amounts = {}
-        for order, (customer, amount) in before.items():
+        for order, (customer, company, amount) in before.items():
             if order.state != 'sale':
                 continue
-            grown = order.credit_open_amount - (amount if order._get_credit_customer() == customer else 0.0)
-            if order.currency_id.compare_amounts(grown, 0.0) > 0:
-                amounts[order] = order._convert_credit(grown), order._convert_credit(order.credit_open_amount)
+            now = order._convert_credit(order.credit_open_amount)
+            same = (order._get_credit_customer(), order.company_id) == (customer, company)
+            grown = now - amount if same else now
+            if order.company_id.sudo().currency_id.compare_amounts(grown, 0.0) > 0:
+                amounts[order] = grown, now
         if not amounts:
             return
         orders = self.union(*amounts)
         orders._void_grown_credit_approvals()
         if report:
-            for order, verdict in orders._test_credit(amounts, counted=True).items():
+            for order, verdict in orders._test_credit(amounts, counted=True, lock=False).items():
                 if verdict.reaction:
                     order._schedule_credit_activities(self.env._(
                         "The order has grown by a bill or a delivery.\n%s", order._describe_credit(verdict)))
+            orders._accept_credit_growth()
         else:
             orders._log_credit_warnings(orders._guard_credit(amounts, counted=True))
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 
 # Writing one of these on a line may raise what is still to be invoiced.
-_GROWTH_FIELDS = {
+LINE_GROWTH_FIELDS = {
     'product_uom_qty', 'price_unit', 'discount', 'tax_ids', 'product_id', 'product_uom_id', 'order_id',
     'is_downpayment', 'is_expense', 'display_type', 'is_delivery',
 }
@@ -48,10 +48,14 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not _GROWTH_FIELDS & vals.keys():
-            if 'qty_delivered' in vals:
-                self.env['res.partner']._invalidate_credit()
-            return super().write(vals)
+        if not LINE_GROWTH_FIELDS & vals.keys():
+            if 'qty_delivered' not in vals:
+                return super().write(vals)
+            before = self.order_id._get_credit_open()
+            res = super().write(vals)
+            self.env['sale.order']._guard_credit_growth(before, report=True)
+            self.env['res.partner']._invalidate_credit()
+            return res
         orders = self._get_credit_guarded_orders([vals.get('order_id')]) | self.order_id.filtered(self._is_guarded)
         if not orders:
             res = super().write(vals)

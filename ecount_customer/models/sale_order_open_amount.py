@@ -12,6 +12,7 @@ _READ_FIELDS = {
     ],
     'account.move.line': ['move_id', 'quantity', 'product_uom_id', 'price_total', 'sale_line_ids'],
     'account.move': ['state', 'move_type', 'currency_id', 'invoice_currency_rate'],
+    'product.template': ['invoice_policy'],
 }
 
 
@@ -106,6 +107,7 @@ class SaleOrder(models.Model):
         Counted from posted invoice lines, by quantity, so that a price changed on the invoice leaves nothing
         behind. Invoiced more than ordered counts as nothing open. A refunded quantity is open again only where
         the customer has goods that are not invoiced; else refunded orders would use up the limit for ever.
+        Of a closed order only what was delivered is still to be invoiced.
         Down payments are deducted through their own lines, and never below zero: a posted invoice counts in full.
 
         :param SQL condition: on `sale_order o`
@@ -113,9 +115,9 @@ class SaleOrder(models.Model):
         :param posting_ids: ids of draft invoices to be taken as posted
         """
         return SQL("""
-            SELECT o.id, CASE WHEN o.credit_closed THEN 0 ELSE ROUND(GREATEST(
+            SELECT o.id, ROUND(GREATEST(
                        CASE WHEN ROUND(line.open - line.total, 6) = 0 THEN o.amount_total ELSE line.open END
-                       - line.down, 0), COALESCE(c.decimal_places, 2)) END AS amount
+                       - line.down, 0), COALESCE(c.decimal_places, 2)) AS amount
               FROM sale_order o
          LEFT JOIN res_currency c ON c.id = o.currency_id
       JOIN LATERAL (
@@ -143,7 +145,8 @@ class SaleOrder(models.Model):
             invoiced=self._get_credit_invoiced_sql(posting_ids),
             moved=self._get_credit_moved_sql(has_stock),
             target=SQL("""CASE
-                WHEN m.is_closed AND t.invoice_policy = 'delivery' THEN GREATEST(l.qty_delivered * s.sign, 0)
+                WHEN o.credit_closed AND o.state = 'sale' OR m.is_closed AND t.invoice_policy = 'delivery'
+                    THEN GREATEST(l.qty_delivered * s.sign, 0)
                 WHEN t.invoice_policy = 'delivery' OR l.is_expense
                     THEN GREATEST(ABS(l.product_uom_qty) - m.returned, l.qty_delivered * s.sign)
                 ELSE ABS(l.product_uom_qty) - m.returned END"""),

@@ -51,6 +51,8 @@ from . import test_access_transfer
 from . import test_access_totals
 from . import test_credit_concurrency
 from . import test_credit_hold
+from . import test_credit_terms
+from . import test_credit_ways_around
 from . import test_merge_tour
 from . import test_merge_concurrent
 from . import test_merge_random

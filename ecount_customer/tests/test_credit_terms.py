@@ -1,0 +1,61 @@
+"""The dialog that changes the credit terms of many customers."""
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tests.common import new_test_user
+
+from .credit_common import CreditCommon
+
+
+@tagged('post_install', '-at_install')
+class TestCreditTerms(CreditCommon):
+
+    def _dialog(self, customers, **values):
+        return self.env['ecount.credit.terms'].with_context(active_ids=customers.ids).create(values)
+
+    def test_only_what_is_chosen_changes(self):
+        customers = self.customer + self._make_customer("Second", credit_policy='warn', credit_limit=70.0)
+        self._dialog(customers, change_policy=True, credit_policy='block', change_days='own', credit_days=45).action_apply()
+        self.assertEqual(customers.mapped('credit_policy'), ['block', 'block'])
+        self.assertEqual(customers.mapped('credit_days'), [45, 45])
+        self.assertEqual([customer._get_credit_terms().limit for customer in customers], [0.0, 70.0])
+        self.assertEqual(customers.mapped('has_own_credit_limit'), [False, True])
+
+    def test_an_own_zero_and_following_the_group_are_two_things(self):
+        self.company.ecount_credit_limit = 500.0
+        self._set_terms(credit_limit=70.0)
+        self._dialog(self.customer, change_limit='own', credit_limit=0.0).action_apply()
+        self.assertEqual(self.customer._get_credit_terms().limit, 0.0)
+        self._dialog(self.customer, change_limit='inherit').action_apply()
+        self.assertEqual(self.customer._get_credit_terms().limit, 500.0)
+
+    def test_contacts_of_the_selection_stand_for_their_company(self):
+        contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})
+        dialog = self._dialog(contact + self.customer, change_overdue_policy=True, overdue_policy='warn')
+        self.assertEqual(dialog.partner_ids, self.customer)
+        dialog.action_apply()
+        self.assertEqual(self.customer.overdue_policy, 'warn')
+        self.assertEqual(contact.overdue_policy, 'warn')
+
+    def test_the_form_asks_for_a_policy_that_is_to_change(self):
+        form = Form(self.env['ecount.credit.terms'].with_context(active_ids=self.customer.ids))
+        form.change_policy = True
+        form.credit_policy = 'stop'
+        form.save().action_apply()
+        self.assertEqual(self.customer.credit_policy, 'stop')
+
+    def test_nothing_chosen_negative_numbers_and_strangers_are_refused(self):
+        with self.assertRaises(UserError):
+            self._dialog(self.customer).action_apply()
+        with self.assertRaises(ValidationError):
+            self._dialog(self.customer, change_limit='own', credit_limit=-1.0).action_apply()
+        rep = new_test_user(self.env, 'terms_rep', groups='sales_team.group_sale_salesman_all_leads')
+        with self.assertRaises(AccessError):
+            self.env['ecount.credit.terms'].with_user(rep).create({'partner_ids': self.customer.ids})
+
+    def test_the_change_is_tracked(self):
+        dialog = self._dialog(self.customer, change_policy=True, credit_policy='block')
+        dialog.with_context(tracking_disable=False, mail_notrack=False).action_apply()
+        self.env.cr.flush()  # tracking is written before the commit
+        messages = self.env['mail.message'].search([('model', '=', 'res.partner'), ('res_id', '=', self.customer.id)])
+        self.assertIn('credit_policy', messages.tracking_value_ids.field_id.mapped('name'))
