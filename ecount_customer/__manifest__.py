@@ -49,6 +49,7 @@
         'wizards/ecount_ledger_alert_preview_views.xml',
         'wizards/ecount_customer_transfer_views.xml',
         'wizards/ecount_statement_wizard_views.xml',
+        'wizards/ecount_opening_balance_views.xml',
         'wizards/ecount_receivable_as_of_views.xml',
         # reports
         'report/ecount_customer_statement_templates.xml',

@@ -19,6 +19,14 @@ class CustomerSheetController(http.Controller):
             raise request.not_found()
         return self._send(request.env['ecount.customer.sheet']._write_form, f"{request.env._('customers form')}.xlsx")
 
+    @http.route('/ecount_customer/opening_form.xlsx', type='http', auth='user', readonly=True)
+    def opening_form(self):
+        """Send the form of opening balances."""
+        Opening = request.env['ecount.opening.balance']
+        if not Opening.has_access('create'):
+            raise request.not_found()
+        return self._send(Opening._write_form, f"{request.env._('Opening balances')}.xlsx")
+
     @http.route('/ecount_customer/download/<int:download_id>', type='http', auth='user', readonly=True)
     def download(self, download_id):
         """Send the customers that a download of this user asks for."""

@@ -117,6 +117,8 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_move_price
 from . import account_move_line
+from . import account_move_line_opening
+from . import account_move_opening
 from . import account_payment_cheque
 from . import account_payment_term
 from . import payment_provider

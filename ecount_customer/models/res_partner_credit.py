@@ -122,7 +122,7 @@ class ResPartner(models.Model):
             'account.move': ['state', 'name', 'move_type', 'invoice_date'],
             'account.move.line': [
                 'partner_id', 'account_id', 'company_id', 'parent_state', 'reconciled', 'amount_residual', 'date',
-                'date_maturity', 'invoice_date', 'move_id'],
+                'date_maturity', 'invoice_date', 'move_id', 'ecount_document_date'],
             'account.payment': [
                 'state', 'partner_id', 'partner_type', 'payment_type', 'journal_id', 'company_id', 'move_id',
                 'is_matched', 'amount_company_currency_signed', 'outstanding_account_id', 'ecount_cleared',
@@ -210,7 +210,7 @@ class ResPartner(models.Model):
             decimals=currency.decimal_places,
             # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
             age_date=SQL("COALESCE(l.date_maturity, l.date)") if by_due_date else
-                SQL("COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity))"),
+                SQL("COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity, l.ecount_document_date))"),
             chosen=chosen,
             paid_online=self._get_credit_paid_online_sql(chosen),
             in_process=self._get_credit_in_process_sql(chosen),

@@ -38,6 +38,7 @@ class EcountReceivableReport(models.Model):
             'partner_id', 'account_id', 'company_id', 'company_currency_id', 'currency_id', 'move_id', 'move_name',
             'journal_id', 'ref', 'parent_state', 'reconciled', 'amount_residual', 'amount_residual_currency',
             'balance', 'amount_currency', 'date', 'invoice_date', 'date_maturity', 'matching_number',
+            'ecount_document_date',
         ],
         'account.partial.reconcile': [
             'debit_move_id', 'credit_move_id', 'amount', 'debit_amount_currency', 'credit_amount_currency', 'max_date',
@@ -203,7 +204,7 @@ class EcountReceivableReport(models.Model):
         due_date = SQL("COALESCE(line.date_maturity, line.date)")
         # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
         age_date = due_date if self._is_aged_by_due_date() else SQL(
-            "COALESCE(line.invoice_date, LEAST(line.date, line.date_maturity))")
+            "COALESCE(line.invoice_date, LEAST(line.date, line.date_maturity, line.ecount_document_date))")
         is_receivable = SQL(
             "line.account_id = ANY(ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable'))")
         return SQL(

@@ -20,3 +20,5 @@ from . import ecount_price_sheet
 from . import ecount_customer_transfer
 from . import ecount_statement_wizard
 from . import ecount_receivable_as_of
+from . import ecount_opening_balance
+from . import ecount_opening_balance_line
