@@ -90,6 +90,7 @@ from . import ecount_ledger_alert
 from . import ecount_ledger_alert_figures
 from . import ecount_ledger_alert_letter
 from . import ecount_ledger_alert_log
+from . import ecount_customer_group_alert
 from . import mail_mail
 from . import res_company_timezone
 from . import sms_sms

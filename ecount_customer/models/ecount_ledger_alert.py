@@ -39,7 +39,7 @@ class EcountLedgerAlert(models.Model):
     period = fields.Selection(
         [('today', "Today"), ('yesterday', "Yesterday"), ('this_week', "This week"), ('last_week', "Last week"),
          ('this_month', "This month"), ('last_month', "Last month"), ('this_year', "This year"),
-         ('last_days', "The last days")],
+         ('last_days', "The last … days")],
         default='this_week', required=True, tracking=True,
         help="Up to the day of the message; weeks begin on Monday.",
     )
@@ -74,6 +74,9 @@ class EcountLedgerAlert(models.Model):
         string="Next message", compute='_compute_next_run', store=True, copy=False, index=True,
         help="After a time in which the server did not run, an alert is sent once.",
     )
+
+    last_run = fields.Datetime(string="Last looked", readonly=True, copy=False)
+    last_count = fields.Integer(string="Customers found", readonly=True, copy=False)
 
     user_ids = fields.Many2many(
         'res.users', 'ecount_ledger_alert_user_rel', 'alert_id', 'user_id', string="Users",
@@ -228,10 +231,20 @@ class EcountLedgerAlert(models.Model):
         :raise UserError: when it cannot be sent, with the reason
         """
         self.ensure_one()
-        moment = self.next_run or fields.Datetime.now()  # a late message is about the days it was meant for
+        moment = self._get_due_moment()
         self._advance()
         self._check_ready()
-        return self._send_letters(self._get_letters(self._get_rows(moment)), moment)
+        rows = self._get_rows(moment)
+        self.write({'last_run': fields.Datetime.now(), 'last_count': len(rows)})
+        return self._send_letters(self._get_letters(rows), moment)
+
+    def _get_due_moment(self):
+        """Return the last moment at which this alert was due: a late message is about the days it was meant for."""
+        now = fields.Datetime.now()
+        moment = self.next_run or now
+        while (later := self._get_next_run(moment)) <= now:
+            moment = later
+        return moment
 
     def _check_ready(self):
         """Refuse what would find the wrong customers or reach nobody.

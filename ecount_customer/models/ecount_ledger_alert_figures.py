@@ -144,12 +144,16 @@ class EcountLedgerAlert(models.Model):
 
     def _get_balance_sql(self, today, _first, _last):
         """Return the receivable with what is overdue of it: the closing balance of the ledger."""
-        owing = self._get_condition_sql(self._round_sql(SQL("total.balance"))) \
-            if self.measure == 'balance' else SQL("total.balance > 0")
+        # Whose items are looked at one by one for the oldest of them: those who will be found.
+        owing = {
+            'balance': self._get_condition_sql(self._round_sql(SQL("total.balance"))),
+            'overdue_amount': self._get_condition_sql(self._round_sql(SQL("total.overdue"))),
+            'overdue_days': SQL("total.overdue > 0"),
+        }[self.measure]
         return SQL(
             """
             WITH %(balances)s
-            SELECT total.customer_id, total.balance, COALESCE(due.overdue, 0) AS overdue, due.due_date,
+            SELECT total.customer_id, total.balance, total.overdue, due.due_date,
                    GREATEST(%(today)s::date - due.due_date, 0) AS days
               FROM total LEFT JOIN due ON due.customer_id = total.customer_id
             """,
@@ -213,8 +217,8 @@ class EcountLedgerAlert(models.Model):
 
         :return: dicts of `group_id`, `value`, `level` (the deeper goes first), `rank` (of the root, for ties)
         """
-        groups = self.env['ecount.customer.group'].sudo().with_company(self.company_id).with_context(
-            active_test=True).search([])
+        groups = self.env['ecount.customer.group'].sudo().with_company(self.company_id).search(
+            [('active', '=', True)])
         companies = self.company_id.sudo().parent_ids
         values = {
             group.id: (value, group.level) for group in groups

@@ -11,6 +11,7 @@ from odoo.tools.misc import formatLang
 
 from .ecount_ledger_alert_figures import COLUMNS
 
+MAX_SHEET_ROWS = 1_000_000  # Excel takes a few more
 MAX_LISTED = 100  # customers in the message itself; the sheet has all
 Letter = namedtuple('Letter', 'user rows own_only')
 
@@ -72,7 +73,8 @@ class EcountLedgerAlert(models.Model):
         """Return who is told about failures: the person named, else an administrator."""
         self.ensure_one()
         person = self.responsible_id.sudo()
-        if person.active and person.has_group('base.group_user') and self.with_user(person).has_access('read'):
+        alert = self.with_user(person).with_context(allowed_company_ids=person.company_ids.ids)
+        if person.active and person.has_group('base.group_user') and alert.has_access('read'):
             return person
         return self.env.ref('base.group_system').sudo().all_user_ids.filtered('active').sorted('id')[:1]
 
@@ -112,6 +114,8 @@ class EcountLedgerAlert(models.Model):
         return self.with_context(lang=user.lang or self.env.lang, tz=user.tz)
 
     def _get_subject(self, letter):
+        if len(letter.rows) == 1:
+            return self.env._("%s: 1 customer", self.name)
         return self.env._("%(alert)s: %(count)s customers", alert=self.name, count=len(letter.rows))
 
     def _get_body(self, letter, moment):
@@ -185,7 +189,6 @@ class EcountLedgerAlert(models.Model):
         columns = [alert._get_column(name) for name in COLUMNS[self.measure]]
         stream = io.BytesIO()
         book = xlsxwriter.Workbook(stream, {'in_memory': True, 'constant_memory': True})
-        sheet = book.add_worksheet()
         bold = book.add_format({'bold': True})
         formats = {
             'money': book.add_format({'num_format': '#,##0.' + '0' * self.currency_id.decimal_places
@@ -194,12 +197,10 @@ class EcountLedgerAlert(models.Model):
         titles = [
             alert.env._("Code"), alert.env._("Customer"), alert.env._("Customer groups"), alert.env._("Salesperson"),
             alert.env._("Phone"), *(title for title, _kind in columns)]
-        sheet.set_column(0, len(titles) - 1, 16)
-        sheet.set_column(1, 2, 32)
-        sheet.freeze_panes(1, 0)
-        for column, title in enumerate(titles):
-            sheet.write_string(0, column, title, bold)
-        for number, (customer, row) in enumerate(zip(customers, letter.rows), 1):
+        for position, (customer, row) in enumerate(zip(customers, letter.rows)):
+            number = position % MAX_SHEET_ROWS + 1
+            if number == 1:
+                sheet = self._add_sheet(book, titles, bold)
             groups = ", ".join(customer.customer_group_ids.mapped('complete_name'))
             texts = (customer.ref, customer.name, groups, customer.user_id.name, customer.phone or customer.mobile)
             for column, text in enumerate(texts):
@@ -211,3 +212,12 @@ class EcountLedgerAlert(models.Model):
                     sheet.write_number(number, column, float(value or 0), formats[kind])
         book.close()
         return stream.getvalue()
+
+    def _add_sheet(self, book, titles, title_format):
+        sheet = book.add_worksheet()
+        sheet.set_column(0, len(titles) - 1, 16)
+        sheet.set_column(1, 2, 32)
+        sheet.freeze_panes(1, 0)
+        for column, title in enumerate(titles):
+            sheet.write_string(0, column, title, title_format)
+        return sheet

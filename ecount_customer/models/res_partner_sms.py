@@ -38,7 +38,7 @@ class ResPartner(models.Model):
                  WHERE id IN %(customers)s AND commercial_partner_id = id
             ), %(balances)s
             SELECT customer.id AS partner_id, COALESCE(total.balance, 0)::float AS amount,
-                   COALESCE(due.overdue, 0)::float AS overdue, due.due_date,
+                   COALESCE(total.overdue, 0)::float AS overdue, due.due_date,
                    COALESCE(billing.id, customer.id) AS contact_id,
                    CASE WHEN billing.id IS NULL THEN customer.mobile ELSE billing.mobile END AS mobile,
                    CASE WHEN billing.id IS NULL THEN customer.phone ELSE billing.phone END AS phone,
@@ -72,10 +72,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_open_balances_sql(self, company_ids, today, chosen=None, owing=None):
-        """Return SQL for a WITH clause: `total` (customer_id, balance, credit) and `due` of the customers that owe.
+        """Return SQL for a WITH clause: `total` of each customer with open items, `due` of those that owe.
 
-        `due` has `customer_id`, `due_date` (of the oldest item still open after credits are set off, oldest first)
-        and `overdue` (what of them fell due before today).
+        `total` has `customer_id`, `balance`, `credit` and `overdue` (what fell due before today); `due` has
+        `customer_id` and `due_date` of the oldest item still open. Credits are set off against the oldest first.
 
         :param SQL chosen: condition on `partner`, whose entries count; None: all
         :param SQL owing: condition on `total`: whose items are looked at one by one; None: all
@@ -84,18 +84,20 @@ class ResPartner(models.Model):
             """
             item AS MATERIALIZED (%(items)s),
             total AS (
-                SELECT customer_id, SUM(amount) AS balance,
-                       COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit
-                  FROM item GROUP BY customer_id
+                -- credits settle the oldest first, so they take what is overdue before anything else
+                SELECT customer_id, amount AS balance, credit, GREATEST(overdue - credit, 0) AS overdue
+                  FROM (SELECT customer_id, SUM(amount) AS amount,
+                               COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit,
+                               COALESCE(SUM(amount) FILTER (WHERE amount > 0 AND due_date < %(today)s), 0) AS overdue
+                          FROM item GROUP BY customer_id) customer_item
             ), running AS (
-                SELECT item.customer_id, item.due_date, item.amount, total.credit,
+                SELECT item.customer_id, item.due_date, total.credit,
                        SUM(item.amount) OVER (PARTITION BY item.customer_id ORDER BY item.due_date, item.id)
                            AS amount_until
                   FROM item JOIN total USING (customer_id)
                  WHERE item.amount > 0 AND %(owing)s
             ), due AS (
-                SELECT customer_id, MIN(due_date) AS due_date,
-                       SUM(LEAST(amount_until - credit, amount)) FILTER (WHERE due_date < %(today)s) AS overdue
+                SELECT customer_id, MIN(due_date) AS due_date
                   FROM running
                  WHERE amount_until > credit
                  GROUP BY customer_id

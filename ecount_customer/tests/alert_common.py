@@ -4,8 +4,10 @@ import email
 import email.policy
 import socketserver
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo.fields import Command
 from odoo.tools import mute_logger
@@ -65,8 +67,8 @@ class AlertCommon(EcountCommon):
         rows = alert._get_rows(moment)
         return {self.Partner.browse(row[0]).name: float(row[2] or 0) for row in rows}
 
-    def _run_cron(self):
-        with self.enter_registry_test_mode():
+    def _run_cron(self, now=FRIDAY + timedelta(minutes=5)):
+        with freeze_time(now), self.enter_registry_test_mode():
             self.env.ref('ecount_customer.ir_cron_ledger_alert').method_direct_trigger()
 
 

@@ -31,12 +31,12 @@ class TestAlertMail(AlertMailCommon):
         self.assertEqual(self._states(), {self.boss: 'sent', self.other: 'sent'})
         self.assertEqual(len(self.smtp.received), 2)
         message = next(message for to, message in self._get_received().items() if 'boss@example.com' in to)
-        self.assertEqual(message['Subject'], "Watch: 1 customers")
+        self.assertEqual(message['Subject'], "Watch: 1 customer")
         html = message.get_body(('html',)).get_content()
         for text in ("00042", "Fresh Mart", "1,234.50", f"/odoo/{self.customer.id}/customer-desk"):
             self.assertIn(text, html)
         sheet, = message.iter_attachments()
-        self.assertEqual(sheet.get_filename(), "Watch: 1 customers.xlsx")
+        self.assertEqual(sheet.get_filename(), "Watch: 1 customer.xlsx")
         self.assertEqual(sheet.get_content()[:2], b'PK')
 
     def test_nothing_is_sent_twice(self):
@@ -103,8 +103,8 @@ class TestAlertMail(AlertMailCommon):
 
     def test_two_alerts_at_once_are_two_messages(self):
         second = self._create_alert(name="Second", measure='balance')
-        second.next_run = FRIDAY + timedelta(hours=1)
+        second.next_run = FRIDAY - timedelta(hours=1)
         self._send(self.alert)
         self.assertEqual(
             sorted(message['Subject'] for message in self.smtp.received),
-            ["Second: 1 customers", "Watch: 1 customers", "Watch: 1 customers"])
+            ["Second: 1 customer", "Watch: 1 customer", "Watch: 1 customer"])

@@ -1,3 +1,4 @@
+from . import customer_list_mixin
 from . import ecount_balance_sms
 from . import ecount_balance_sms_line
 from . import ecount_ledger_alert_preview

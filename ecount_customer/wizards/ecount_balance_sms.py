@@ -32,6 +32,9 @@ class EcountBalanceSms(models.TransientModel):
 
     _name = 'ecount.balance.sms'
     _description = "Balance by SMS"
+    _inherit = ['ecount.customer.list.mixin']
+    _list_fields = frozenset({'partner_ids', 'group_ids', 'overdue_only', 'company_id', 'body'})
+    _list_action = 'ecount_customer.ecount_balance_sms_action'
 
     partner_ids = fields.Many2many(
         'res.partner', 'ecount_balance_sms_partner_rel', 'wizard_id', 'partner_id', string="Customers",
@@ -78,17 +81,10 @@ class EcountBalanceSms(models.TransientModel):
         for vals in vals_list:
             if vals.get('partner_ids') and 'overdue_only' not in vals:
                 vals['overdue_only'] = False  # customers chosen one by one are told their balance
-        wizards = super().create(vals_list)
-        for wizard in wizards:
-            wizard._refresh_lines()
-        return wizards
+        return super().create(vals_list)
 
-    def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & {'partner_ids', 'group_ids', 'overdue_only', 'company_id', 'body'}:
-            for wizard in self.filtered(lambda wizard: wizard.state == 'preview'):
-                wizard._refresh_lines()
-        return res
+    def _filtered_listed(self):
+        return self.filtered(lambda wizard: wizard.state == 'preview')
 
     # === PREVIEW === #
 
@@ -117,16 +113,8 @@ class EcountBalanceSms(models.TransientModel):
         self._write_lines(values)
 
     def _get_customer_domain(self):
-        """Return the domain of the customers to look at; the user's access rules come on top.
-
-        :rtype: Domain
-        """
-        domain = Domain('company_id', 'in', (False, *self.company_id.sudo().parent_ids.ids))
-        if self.partner_ids:
-            domain &= Domain('id', 'in', self.partner_ids.commercial_partner_id.ids)
-        if self.group_ids:
-            domain &= Domain('customer_group_ids', 'child_of', self.group_ids.ids)
-        return domain
+        return super()._get_customer_domain() & Domain(
+            'company_id', 'in', (False, *self.company_id.sudo().parent_ids.ids))
 
     def _write_lines(self, values):
         Line = self.env['ecount.balance.sms.line']
@@ -317,14 +305,6 @@ class EcountBalanceSms(models.TransientModel):
         lines.filtered(lambda line: line.partner_id.id in told_ids).write(
             {'skip_reason': self.env._("Was told by somebody else meanwhile")})
 
-    def action_preview(self):
-        """Look again; the form shows the new preview.
-
-        :return: True
-        """
-        self._refresh_lines()
-        return True
-
     def action_download(self):
         """Download numbers and texts, for people whose gateway is elsewhere.
 
@@ -332,12 +312,6 @@ class EcountBalanceSms(models.TransientModel):
         """
         self.ensure_one()
         return {'type': 'ir.actions.act_url', 'url': f'/ecount_customer/balance_sms/{self.id}', 'target': 'download'}
-
-    def _get_action(self):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_balance_sms_action')
-        action['res_id'] = self.id
-        return action
 
     def _get_log_action(self):
         action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_sms_log_action')

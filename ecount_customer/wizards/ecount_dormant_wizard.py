@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 MAX_MONTHS = 600
@@ -13,6 +12,9 @@ class EcountDormantWizard(models.TransientModel):
 
     _name = 'ecount.dormant.wizard'
     _description = "Put Away Idle Customers"
+    _inherit = ['ecount.customer.list.mixin']
+    _list_fields = frozenset({'months', 'group_ids', 'partner_ids', 'include_never_traded'})
+    _list_action = 'ecount_customer.ecount_dormant_wizard_action'
 
     months = fields.Integer(
         string="Idle for months", default=12, required=True,
@@ -70,20 +72,6 @@ class EcountDormantWizard(models.TransientModel):
                     max=MAX_MONTHS, months=wizard.months,
                 ))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        wizards = super().create(vals_list)
-        for wizard in wizards:
-            wizard._refresh_lines()
-        return wizards
-
-    def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & {'months', 'group_ids', 'partner_ids', 'include_never_traded'}:
-            for wizard in self:
-                wizard._refresh_lines()
-        return res
-
     # === PREVIEW === #
 
     def _refresh_lines(self):
@@ -113,32 +101,6 @@ class EcountDormantWizard(models.TransientModel):
         Line.invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
         self.state = 'preview'
-
-    def _get_customer_domain(self):
-        """Return the domain of the customers to look at; the user's access rules come on top.
-
-        :rtype: Domain
-        """
-        domain = Domain.TRUE
-        if self.group_ids:
-            domain &= Domain('customer_group_ids', 'child_of', self.group_ids.ids)
-        if self.partner_ids:
-            domain &= Domain('id', 'in', self.partner_ids.commercial_partner_id.ids)
-        return domain
-
-    def action_preview(self):
-        """Look again; the form shows the new preview.
-
-        :return: True
-        """
-        self._refresh_lines()
-        return True
-
-    def _get_action(self):
-        self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('ecount_customer.ecount_dormant_wizard_action')
-        action['res_id'] = self.id
-        return action
 
     # === PUT AWAY === #
 

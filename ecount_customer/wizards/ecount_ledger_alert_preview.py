@@ -47,7 +47,7 @@ class EcountLedgerAlertPreview(models.TransientModel):
         if not letters:
             return self.env._("Nobody: no message would be sent now.")
         lines = [
-            self.env._("%(name)s: %(count)s customers", name=letter.user.name, count=len(letter.rows))
+            f"{letter.user.name}: {len(letter.rows)}"
             for letter in letters[:MAX_NAMED]]
         if len(letters) > MAX_NAMED:
             lines.append(self.env._("and %s more", len(letters) - MAX_NAMED))

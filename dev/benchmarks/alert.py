@@ -1,0 +1,143 @@
+"""Alerts over a million customers: finding, sheet, message and queueing beside the bare SQL of the condition."""
+from datetime import date, datetime, timedelta
+
+CUSTOMERS, INVOICES, RECEIPTS = 1_000_000, 1_000_000, 250_000
+REPS = 20
+
+# What anybody would write by hand for the same customers and the figure that is compared.
+BARE = {
+    "sales": """
+        SELECT line.partner_id, SUM(line.balance)
+          FROM account_move_line line JOIN account_move move ON move.id = line.move_id
+          JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+           AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+           AND line.date BETWEEN %(first)s AND %(today)s
+         GROUP BY 1 HAVING SUM(line.balance) > %(amount)s ORDER BY 2 DESC""",
+    "receipts": """
+        SELECT line.partner_id, SUM(line.credit)
+          FROM account_move_line line JOIN account_move move ON move.id = line.move_id
+          JOIN account_account account ON account.id = line.account_id
+          JOIN account_journal journal ON journal.id = line.journal_id
+         WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+           AND move.move_type = 'entry' AND journal.type = 'bank' AND line.date BETWEEN %(first)s AND %(today)s
+         GROUP BY 1 HAVING SUM(line.credit) > %(amount)s ORDER BY 2 DESC""",
+    "balance": """
+        SELECT line.partner_id, SUM(line.amount_residual)
+          FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+           AND line.reconciled IS NOT TRUE
+         GROUP BY 1 HAVING SUM(line.amount_residual) > %(amount)s ORDER BY 2 DESC""",
+    "overdue_amount": """
+        SELECT * FROM (
+            SELECT line.partner_id,
+                   SUM(line.amount_residual) FILTER (WHERE line.amount_residual > 0 AND line.date_maturity < %(today)s)
+                   + COALESCE(SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0), 0) AS overdue
+              FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+             WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+             GROUP BY 1) due WHERE overdue > %(amount)s ORDER BY 2 DESC""",
+    "over_limit": """
+        SELECT used.*, used.exposure - %(limit)s FROM (
+            SELECT partner_id, SUM(amount) AS exposure FROM (
+                SELECT line.partner_id, line.amount_residual AS amount
+                  FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+                 WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE
+                 UNION ALL
+                SELECT partner_invoice_id, credit_open_amount FROM sale_order
+                 WHERE state = 'sale' AND credit_open_amount > 0) part
+             GROUP BY 1) used
+          JOIN res_partner customer ON customer.id = used.partner_id
+         WHERE NOT customer.credit_limit ? %(company)s AND used.exposure - %(limit)s > %(amount)s ORDER BY 3 DESC""",
+}
+AMOUNTS = {"sales": 2600, "receipts": 990, "balance": 2600, "overdue_amount": 2500, "over_limit": 1600}
+
+
+def run(bench):
+    with bench.database(build) as env:
+        today = date.today()
+        env.company.ecount_credit_limit = 1000
+        boss = env["res.users"].search([("login", "=", "bench_boss")])
+        for measure, statement in BARE.items():
+            values = {
+                "first": today - timedelta(days=29), "today": today, "amount": AMOUNTS[measure], "limit": 1000,
+                "company": str(env.company.id)}
+            alert = env["ecount.ledger.alert"].create({
+                "name": measure, "measure": measure, "period": "last_days", "period_days": 30,
+                "amount": AMOUNTS[measure], "user_ids": [(6, 0, boss.ids)]})
+            found = []
+
+            def bare(env, statement=statement, values=values, found=found):
+                env.cr.execute(statement, values)
+                found.append(len(env.cr.fetchall()))
+
+            def send(env, alert=alert, found=found):
+                alert = alert.with_env(env)
+                alert.next_run = datetime.now()
+                found.append(sum(alert._send().mapped("customer_count")))
+            bench.compare(env, {"bare SQL": bare, "alert, sent": send},
+                          f"{measure}, {CUSTOMERS:,} customers", repeat=3, limit=2)
+            print(f"  customers found: {found[-2]:,} and {found[-1]:,}")
+        alert.write({"to_salespeople": True, "user_ids": [(5,)]})
+        bench.compare(env, {
+            f"{REPS} salespeople": lambda env: alert.with_env(env)._send(),
+        }, "each salesperson their own customers", repeat=3)
+
+
+def build(env):
+    """Customers of twenty reps; invoices of the last sixty days, receipts that are not matched yet."""
+    reps = env["res.users"].with_context(no_reset_password=True).create([
+        {"name": f"Rep {number}", "login": f"bench_rep_{number}", "email": f"rep{number}@example.com"}
+        for number in range(REPS)])
+    env["res.users"].with_context(no_reset_password=True).create(
+        {"name": "Boss", "login": "bench_boss", "email": "boss@example.com"})
+    values = {
+        "customers": CUSTOMERS, "invoices": INVOICES, "receipts": RECEIPTS, "reps": reps.ids, "count": REPS,
+        "today": date.today(), "company": env.company.id, "currency": env.company.currency_id.id, "uid": env.uid,
+        "sale_journal": env["account.journal"].search([("type", "=", "sale")], limit=1).id,
+        "bank_journal": env["account.journal"].search([("type", "=", "bank")], limit=1).id,
+        "receivable": env["account.account"].search([("account_type", "=", "asset_receivable")], limit=1).id,
+    }
+    env.flush_all()
+    for statement in STATEMENTS:
+        env.cr.execute(statement, values)
+    env["res.partner"]._refresh_portfolios(SQL_TRUE())
+
+
+def SQL_TRUE():
+    from odoo.tools import SQL  # noqa: PLC0415 - importable only once Odoo is set up
+    return SQL("TRUE")
+
+
+STATEMENTS = [
+    """INSERT INTO res_partner (name, complete_name, ref, active, is_company, type, user_id, partner_share,
+                                autopost_bills, create_uid, write_uid)
+       SELECT 'Bench ' || n, 'Bench ' || n, 'B' || n, TRUE, TRUE, 'contact', (%(reps)s)[1 + n %% %(count)s], TRUE,
+              'ask', %(uid)s, %(uid)s FROM generate_series(1, %(customers)s) n""",
+    "UPDATE res_partner SET commercial_partner_id = id WHERE name LIKE 'Bench %%'",
+    """CREATE TEMP TABLE customer AS
+       SELECT id, row_number() OVER (ORDER BY id) - 1 AS number FROM res_partner WHERE name LIKE 'Bench %%'""",
+    "CREATE UNIQUE INDEX ON customer (number)",
+    """INSERT INTO account_move (name, partner_id, commercial_partner_id, company_id, currency_id, journal_id, date,
+                                 invoice_date, state, move_type, auto_post)
+       SELECT 'INV' || n, id, id, %(company)s, %(currency)s, %(sale_journal)s, %(today)s - n %% 60,
+              %(today)s - n %% 60, 'posted', 'out_invoice', 'no'
+         FROM generate_series(1, %(invoices)s) n JOIN customer ON number = n * 7919::bigint %% %(customers)s / 2""",
+    """INSERT INTO account_move (name, partner_id, commercial_partner_id, company_id, currency_id, journal_id, date,
+                                 state, move_type, auto_post)
+       SELECT 'PAY' || n, id, id, %(company)s, %(currency)s, %(bank_journal)s, %(today)s - n %% 60, 'posted', 'entry',
+              'no'
+         FROM generate_series(1, %(receipts)s) n JOIN customer ON number = n * 7919::bigint %% %(customers)s / 2""",
+    """INSERT INTO account_move_line (move_id, partner_id, account_id, company_id, currency_id, journal_id, date,
+                                      invoice_date, date_maturity, parent_state, display_type, reconciled, debit,
+                                      credit, balance, amount_residual)
+       SELECT id, partner_id, %(receivable)s, company_id, currency_id, journal_id, date, invoice_date, date + 15,
+              'posted', 'payment_term', FALSE, amount, 0, amount, amount
+         FROM (SELECT *, 100 + (id * 31) %% 1300 AS amount FROM account_move WHERE name LIKE 'INV%%') move""",
+    """INSERT INTO account_move_line (move_id, partner_id, account_id, company_id, currency_id, journal_id, date,
+                                      parent_state, display_type, reconciled, debit, credit, balance, amount_residual)
+       SELECT id, partner_id, %(receivable)s, company_id, currency_id, journal_id, date, 'posted', 'product', FALSE, 0,
+              amount, -amount, -amount
+         FROM (SELECT *, 50 + (id * 31) %% 950 AS amount FROM account_move WHERE name LIKE 'PAY%%') move""",
+]
