@@ -4,6 +4,7 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..sheets.errors import SheetError
 from ..sheets.reader import read_sheet
@@ -172,6 +173,8 @@ class EcountCustomerImport(models.Model):
         self.ensure_one()
         if self.state not in ('draft', 'checked', 'cancelled'):
             raise UserError(self.env._("This file was imported already. Start a new upload for another one."))
+        # Two checks at once: the second waits, and is run again on what the first has left.
+        self.env.cr.execute(SQL("SELECT FROM ecount_customer_import WHERE id = %s FOR UPDATE", self.id))
         self._check_file()
         return self._get_counts()
 
