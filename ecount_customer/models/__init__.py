@@ -71,6 +71,7 @@ from . import res_partner_credit_terms
 from . import res_partner_statement
 from . import res_partner_desk
 from . import res_partner_desk_finish
+from . import res_partner_desk_search
 from . import product_pricelist_item
 from . import product_pricelist_item_history
 from . import product_pricelist_item_maintenance

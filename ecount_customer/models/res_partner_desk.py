@@ -9,47 +9,13 @@ AGEING_DAYS = (0, 30, 60, 90)  # last day overdue of each bucket; the last bucke
 MONTHS = 12
 HEADER_FIELDS = (
     'name', 'ref', 'active', 'is_company', 'phone', 'mobile', 'email', 'vat', 'city', 'user_id', 'comment', 'parent_id',
-    'commercial_partner_id', 'customer_group_ids',
+    'commercial_partner_id', 'customer_group_ids', 'dormant_since', 'merged_into_id',
 )
 RECONCILE_ORDER = 'date_maturity, date, id'
 
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
-
-    # === FINDING === #
-
-    @api.readonly
-    @api.model
-    def desk_search(self, term='', group_id=None, limit=8):
-        """Return customers and customer groups that match what was typed on the desk.
-
-        :param str term: see `find_customers`; empty: the customers with the most recent business
-        :param int group_id: only the customers of this group and of those below it; `term` may be empty then
-        :param int limit: most customers returned
-        :return: `customers` (dicts of `id`, `name`, `ref`, `city`, `phone`, `balance`, in the company's currency) and
-            `groups` (dicts of `id`, `name`, `count`)
-        """
-        groups = self.env['ecount.customer.group']
-        if group_id:
-            domain = Domain('customer_group_ids', 'child_of', group_id) & Domain('parent_id', '=', False)
-            if term:
-                domain &= Domain('display_name', 'ilike', term)
-            customers = self.search(domain, limit=limit)
-        else:
-            customers = self.find_customers(term, limit)
-            if len((term or '').strip()) > 1:
-                groups = groups.search(
-                    Domain('name', 'ilike', term.strip()) | Domain('code', '=ilike', term.strip()), limit=4)
-        customers.fetch(['name', 'ref', 'city', 'phone', 'mobile'])
-        return {
-            'customers': [{
-                'id': customer.id, 'name': customer.name or '', 'ref': customer.ref or '', 'city': customer.city or '',
-                'phone': customer.phone or customer.mobile or '', 'balance': customer.customer_balance,
-            } for customer in customers],
-            'groups': [
-                {'id': group.id, 'name': group.complete_name, 'count': group.customer_count} for group in groups],
-        }
 
     # === OPENING === #
 
@@ -65,8 +31,10 @@ class ResPartner(models.Model):
         """
         # Its rights, its existence and its fields in one query.
         found = self.with_context(active_test=False).search_fetch(
-            [('id', '=', partner_id or False)], HEADER_FIELDS).with_env(self.env)
+            [('id', '=', partner_id or False)], [*HEADER_FIELDS, *self._get_desk_own_field_names()]).with_env(self.env)
         customer = found.commercial_partner_id
+        while survivor := customer.sudo().merged_into_id:  # a link from before the merge; tested below
+            customer = survivor.with_env(self.env)
         if customer != found and not customer.has_access('read'):
             customer = self.browse()
         return {
@@ -99,6 +67,16 @@ class ResPartner(models.Model):
         customer = self.commercial_partner_id
         customer.check_access('read')
         return customer._get_desk(ledger)
+
+    @api.model
+    def _get_desk_own_field_names(self):
+        return [slot['name'] for slot in self._get_desk_own_field_slots()]
+
+    @api.model
+    def _get_desk_own_field_slots(self):
+        """Return the own fields of the header: those that are columns of the list too, else all in use."""
+        slots = [slot for slot in self.env['ecount.custom.field']._get_slots() if slot['name'] in self._fields]
+        return [slot for slot in slots if slot['show_in_list']] or slots
 
     def _get_desk(self, ledger=None):
         counts, contact = self._get_desk_counts_and_contact()
@@ -139,7 +117,8 @@ class ResPartner(models.Model):
             'id': self.id, 'name': self.name or '', 'ref': self.ref or '', 'active': self.active,
             'is_company': self.is_company, 'phone': self.phone or '', 'mobile': self.mobile or '',
             'email': self.email or '', 'vat': self.vat or '', 'city': self.city or '',
-            'salesperson': self.user_id.name or '',
+            'salesperson': self.user_id.name or '', 'is_put_away': self.is_put_away,
+            'no_balance_sms': self.no_balance_sms, 'own_fields': self._get_desk_own_fields(),
             'comment': self.comment or '', 'currency_id': self.env.company.currency_id.id,
             'groups': [{'id': group.id, 'name': group.complete_name, 'color': group.color} for group in groups],
             'terms': [
@@ -149,9 +128,25 @@ class ResPartner(models.Model):
             ],
         }
 
+    def _get_desk_own_fields(self):
+        """Return the own fields with a value: dicts of `label`, `type`, `value` (of a choice its name)."""
+        own_fields = []
+        for slot in self._get_desk_own_field_slots():
+            value = self[slot['name']]
+            if slot['field_type'] == 'selection' and value:
+                value = dict(self._fields[slot['name']]._description_selection(self.env)).get(value, value)
+            if value or (slot['field_type'] in ('integer', 'float') and slot['required']):
+                own_fields.append({'label': slot['label'], 'type': slot['field_type'], 'value': value})
+        return own_fields
+
     def _get_desk_terms(self):
         """Return the inherited terms that say something, each with the group or company that it comes from."""
         terms = []
+        policy, source = self._get_term('credit_policy')
+        if policy != 'none':
+            label = dict(self.env['res.company']._fields['ecount_credit_policy']._description_selection(self.env))[policy]
+            terms.append({'name': self.env._("Credit policy"), 'value': label, 'is_stop': policy == 'stop',
+                          'source': '' if source == self else source.sudo().display_name})
         for name, label in (('pricelist_id', self.env._("Price group")), ('discount_rate', self.env._("Discount rate")),
                             ('credit_days', self.env._("Credit period"))):
             value, source = self._get_term(name)

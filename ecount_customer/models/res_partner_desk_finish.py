@@ -19,16 +19,18 @@ class ResPartner(models.Model):
 
         A sale as the company says: it stays a quotation, is confirmed, or is confirmed and invoiced. A receipt or
         payment is posted, an invoice where sales are invoiced at once. No rights are lent: what the user may not do
-        is left to who may.
+        is left to who may. The context key `ecount_credit_ask` asks where the credit warns, as the buttons do.
 
         :param str res_model: `sale.order`, `account.move`, `account.payment`; others stay as they are
         :param int res_id: the document
         :return: what the user should know, or an empty text
         :rtype: str
         :raise UserError: as the buttons of the document do; it stays saved
+        :raise RedirectWarning: the question of a credit warning; the answer yes is the same call without the key
         """
         step = getattr(self, f"_desk_finish_{res_model.replace('.', '_')}", None)
-        return step(self.env[res_model].browse(res_id)) or '' if step else ''
+        # What the buttons test, the desk tests too.
+        return step(self.env[res_model].with_context(validate_analytic=True).browse(res_id)) or '' if step else ''
 
     @api.model
     def _desk_finish_sale_order(self, order):

@@ -178,10 +178,12 @@ class ResPartner(models.Model):
         :return: `id`, `name`, `code`, `date` (ISO day) and `user` of a customer that the user may see, or False
         :rtype: dict | bool
         """
-        code = (code or '').strip()
+        code = code.strip() if isinstance(code, str) else ''
+        is_code = Domain.custom(to_sql=lambda model, alias, query: SQL(  # as the index of codes has it
+            "lower(btrim(%s)) = lower(%s)", SQL.identifier(alias, 'ref'), code))
+        self.flush_model(['ref'])
         customer = self.with_context(active_test=False).search(
-            [('ref', '=ilike', code.replace('\\', '\\\\').replace('%', '\\%').replace('_', '\\_')),
-             ('is_put_away', '=', True)], limit=1) if code else self.browse()
+            is_code & Domain('is_put_away', '=', True), limit=1) if code else self.browse()
         return customer and {
             'id': customer.id, 'name': customer.name, 'code': customer.ref,
             'date': fields.Date.to_string(customer.dormant_since), 'user': customer.dormant_user_id.sudo().name,

@@ -37,7 +37,8 @@ class ResPartner(models.Model):
             the latter): which entries are shown and what `debit`, `credit`, `balance` and `open` are about
         :param int limit: most rows returned; None: all
         :param int offset: rows passed over
-        :return: `opening`, `closing`, `total` (number of rows without `limit`), `currency_id`, and `rows`, each with
+        :return: `opening`, `closing`, `total` (number of rows without `limit`), `debit` and `credit` (sums of those
+            rows), `currency_id`, and `rows`, each with
             `date`, `kind`, `name`, `label`, `res_model`, `res_id`, `debit`, `credit`, `balance`, `receivable`,
             `payable`, `due_date` (False where none) and `open` (not yet matched, negative for credits)
         :rtype: dict
@@ -56,7 +57,7 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(self._get_ledger_query(
             date_from, date_to, kinds, side, limit, offset, newest_first=newest_first, open_only=open_only))
         currency = self.env.company.currency_id
-        opening_receivable, opening_payable, receivable, payable, total = rows[0][:5]
+        opening_receivable, opening_payable, receivable, payable, total, debit, credit = rows[0][:7]
         signs = {'receivable': (1, 0), 'payable': (0, 1), 'both': (1, -1)}[side]
 
         def balance(receivable_balance, payable_balance):
@@ -68,10 +69,10 @@ class ResPartner(models.Model):
             'opening_payable': currency.round(opening_payable),
             'closing': balance(receivable, payable),
             'closing_receivable': currency.round(receivable), 'closing_payable': currency.round(payable),
-            'total': total, 'currency_id': currency.id, 'rows': [],
+            'total': total, 'debit': currency.round(debit), 'credit': currency.round(credit), 'currency_id': currency.id, 'rows': [],
         }
         for values in rows:
-            row = dict(zip(ROW_FIELDS, values[5:]))
+            row = dict(zip(ROW_FIELDS, values[7:]))
             if row['res_id'] is None:  # the totals alone: no row on this page
                 continue
             for name in ('debit', 'credit', 'receivable', 'payable', 'open'):
@@ -136,7 +137,9 @@ class ResPartner(models.Model):
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(before)s), 0) AS opening_payable,
                        COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(until)s), 0) AS closing_receivable,
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(until)s), 0) AS closing_payable,
-                       COUNT(*) FILTER (WHERE %(shown)s) AS rows
+                       COUNT(*) FILTER (WHERE %(shown)s) AS rows,
+                       COALESCE(SUM(entry.debit) FILTER (WHERE %(shown)s), 0) AS debit,
+                       COALESCE(SUM(entry.credit) FILTER (WHERE %(shown)s), 0) AS credit
                   FROM entry %(kind_join)s
             )
             SELECT total.*, entry.date, %(kind)s, COALESCE(move.name, payment.name), %(label)s,

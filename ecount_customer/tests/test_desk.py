@@ -2,10 +2,11 @@ import io
 
 from openpyxl import load_workbook
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .test_custom_field import OwnFieldsCase
 from .test_ledger import LedgerCommon
 
 
@@ -90,6 +91,37 @@ class TestDesk(DeskCommon):
         self.assertEqual([row['id'] for row in in_group], self.customer.ids)
         self.assertEqual(self.Partner.desk_search("nobody", group_id=group.id)['customers'], [])
 
+    def test_the_code_of_a_put_away_customer_offers_to_bring_it_back(self):
+        self.customer._set_put_away()
+        self.customer.invalidate_recordset()
+        found = self.Partner.desk_search(" 00042 ")
+        self.assertEqual((found['customers'], found['put_away']['id']), ([], self.customer.id))
+        self.assertFalse(self.Partner.desk_search("0004")['put_away'], "a part of a code is another code")
+        self.assertTrue(self.Partner.desk_open(self.customer.id)['customer']['header']['is_put_away'])
+        self.customer.action_restore_customer()
+        self.assertFalse(self.Partner.desk_search("00042")['put_away'])
+
+    def test_a_link_to_a_merged_customer_opens_the_survivor_and_so_does_its_code(self):
+        merged = self.Partner.create({'name': "Old Fresh", 'is_company': True, 'ref': "OLD-7"})
+        self.Partner._merge_customers(merged, self.customer)
+        self.assertEqual(merged.merged_into_id, self.customer)
+        self.assertEqual(self.Partner.desk_open(merged.id)['customer']['header']['id'], self.customer.id)
+        self.assertEqual([row['id'] for row in self.Partner.desk_search("old-7")['customers']], self.customer.ids)
+
+    def test_a_customer_of_a_company_that_is_not_open_is_not_shown(self):
+        other = self.env['res.company'].create({'name': "Another"})
+        hidden = self.Partner.create({'name': "Theirs", 'company_id': other.id})
+        partners = self.Partner.with_user(self._user('one_company', 'ecount_customer.group_all_customers'))
+        self.assertFalse(partners.desk_open(hidden.id)['customer'])
+        with self.assertRaises(AccessError):
+            partners.browse(hidden.id).get_desk()
+
+    def test_terms_say_that_the_credit_is_stopped(self):
+        self.assertFalse(self.customer._get_desk_terms())
+        self.customer.credit_policy = 'stop'
+        term, = self.customer._get_desk_terms()
+        self.assertEqual((term['value'], term['is_stop'], term['source']), ("Credit stopped", True, ''))
+
     def test_a_saved_sale_goes_as_far_as_the_company_says(self):
         company = self.env.company
         for goal, state, invoices in (('quotation', 'draft', 0), ('order', 'sale', 0), ('invoice', 'sale', 1)):
@@ -101,6 +133,27 @@ class TestDesk(DeskCommon):
         self.assertEqual(self.customer.get_ledger()['closing'], 100)
         self.Partner.desk_finish('sale.order', order.id)
         self.assertEqual(len(order.invoice_ids), 1, "saved twice, invoiced once")
+
+    def test_a_credit_warning_is_asked_about_and_the_answer_yes_goes_all_the_way(self):
+        self.env.company.ecount_desk_sale = 'invoice'
+        self.customer.write({'credit_policy': 'warn', 'credit_limit': 50})
+        order = self._order()
+        with self.assertRaisesRegex(RedirectWarning, r"over by .+50\.00"), self.env.cr.savepoint():
+            self.Partner.with_context(ecount_credit_ask=True).desk_finish('sale.order', order.id)
+        self.env.invalidate_all()
+        self.assertEqual((order.state, len(order.invoice_ids)), ('draft', 0))
+        self.Partner.desk_finish('sale.order', order.id)
+        self.assertEqual((order.state, order.invoice_ids.state), ('sale', 'posted'))
+
+    def test_what_is_refused_is_refused_whatever_was_asked(self):
+        self.env.company.ecount_desk_sale = 'order'
+        self.customer.write({'credit_policy': 'block', 'credit_limit': 50})
+        order = self._order()
+        for ask in (True, False):
+            with self.assertRaisesRegex(UserError, r"over by .+50\.00"), self.env.cr.savepoint():
+                self.Partner.with_context(ecount_credit_ask=ask).desk_finish('sale.order', order.id)
+        self.env.invalidate_all()
+        self.assertEqual(order.state, 'draft')
 
     def test_what_cannot_be_invoiced_yet_is_said(self):
         self.env.company.ecount_desk_sale = 'invoice'
@@ -155,6 +208,27 @@ class TestDesk(DeskCommon):
         contact = self.Partner.create({'name': "Nok", 'parent_id': self.customer.id})
         action = contact.action_open_desk()
         self.assertEqual((action['tag'], action['context']['active_id']), ('ecount_customer.desk', self.customer.id))
+
+
+@tagged('post_install', '-at_install')
+class TestDeskOwnFields(OwnFieldsCase):
+
+    def test_the_header_shows_own_fields_with_a_value_and_the_chosen_ones_only(self):
+        self._activate(1, "Delivery day", 'selection', selection_values="Monday\nFriday")
+        self._activate(2, "Frozen", 'boolean')
+        customer = self._create_customer(x_custom_1=self.env['res.partner']._fields['x_custom_1'].get_values(self.env)[1])
+
+        def shown():
+            header = self.env['res.partner'].desk_open(customer.id)['customer']['header']
+            return [(own['label'], own['type'], own['value']) for own in header['own_fields']]
+
+        self.assertEqual(shown(), [("Delivery day", 'selection', "Friday")])
+        customer['x_custom_2'] = True
+        self.assertEqual(shown(), [("Delivery day", 'selection', "Friday"), ("Frozen", 'boolean', True)])
+        self._slot(2, show_in_list=True)
+        self.assertEqual(shown(), [("Frozen", 'boolean', True)])
+        self._slot(2, active=False)
+        self.assertEqual(shown(), [("Delivery day", 'selection', "Friday")])
 
 
 @tagged('post_install', '-at_install')

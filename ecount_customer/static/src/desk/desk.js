@@ -2,13 +2,15 @@ import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { serializeDate, today } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate, serializeDate, today } from "@web/core/l10n/dates";
+import { formatFloat } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 
 import { Component, onMounted, onWillStart, useExternalListener, useRef, useState } from "@odoo/owl";
 
 import { DeskChart } from "./desk_chart";
+import { DeskKeys, getDeskKeys } from "./desk_keys";
 import { DeskFormDialog } from "./desk_dialog";
 import { DeskLedger } from "./desk_ledger";
 import { DeskSearch } from "./desk_search";
@@ -121,6 +123,25 @@ export class CustomerDesk extends Component {
             .filter(({ value }) => value);
     }
 
+    get labels() {
+        return { putAway: _t("Put away"), archived: _t("Archived") };
+    }
+
+    get isStopped() {
+        return this.header.terms.some((term) => term.is_stop);
+    }
+
+    /** The value of an own field as the forms show it. */
+    formatOwn({ type, value }) {
+        const formats = {
+            boolean: () => _t("Yes"),
+            date: () => formatDate(deserializeDate(value)),
+            float: () => formatFloat(value, { trailingZeros: false, digits: [16, 2] }),
+            integer: () => formatFloat(value, { trailingZeros: false, digits: [16, 0] }),
+        };
+        return formats[type]?.() ?? value;
+    }
+
     format(value, options = {}) {
         return formatCurrency(value, this.customer?.header?.currency_id ?? this.env.services.currency_id, options);
     }
@@ -189,7 +210,10 @@ export class CustomerDesk extends Component {
         const dialogs = document.querySelectorAll(".o_dialog");
         if (ev.key === "F8" && dialogs.length && !ev.defaultPrevented) {
             ev.preventDefault(); // a native dialog, such as Register Payment
-            dialogs[dialogs.length - 1].querySelector(".modal-footer .btn-primary")?.click();
+            const dialog = dialogs[dialogs.length - 1];
+            if (dialog.querySelector(".o_form_view")) { // F8 saves; it answers no question
+                dialog.querySelector(".modal-footer .btn-primary")?.click();
+            }
             return;
         }
         if (ev.defaultPrevented || ev.ctrlKey || ev.altKey || ev.metaKey || dialogs.length) {
@@ -212,6 +236,11 @@ export class CustomerDesk extends Component {
             ev.preventDefault();
             return this.match();
         }
+        const more = { e: () => this.editCustomer(), o: () => this.toggleOpenItems(), t: () => this.statement(), "?": () => this.showKeys() };
+        if (more[ev.key]) {
+            ev.preventDefault();
+            return more[ev.key]();
+        }
         const index = Number(ev.key) - 1;
         if (TABS[index]) {
             ev.preventDefault();
@@ -224,6 +253,17 @@ export class CustomerDesk extends Component {
         }
     }
 
+    toggleOpenItems() {
+        if (this.customer.ledger) {
+            this.state.tab = "ledger";
+            return this.setFilter({ open_only: !this.state.filter.open_only });
+        }
+    }
+
+    showKeys() {
+        this.dialog.add(DeskKeys, { keys: getDeskKeys(this) });
+    }
+
     // --- entering ---
 
     /** Open the real form of a document in a dialog; when it closes, what was done there shows. */
@@ -233,14 +273,14 @@ export class CustomerDesk extends Component {
             {
                 resModel, resId, title, size, firstLine,
                 context: { ...context },
-                finish: finish ? (id) => this.finish(resModel, id) : undefined,
+                finish: finish ? (id, finishContext) => this.finish(resModel, id, finishContext) : undefined,
             },
             { onClose: () => this.refresh() }
         );
     }
 
-    async finish(resModel, resId) {
-        const message = await this.orm.call("res.partner", "desk_finish", [resModel, resId]);
+    async finish(resModel, resId, context = {}) {
+        const message = await this.orm.call("res.partner", "desk_finish", [resModel, resId], { context });
         if (message) {
             this.notification.add(message, { type: "info" });
         }
@@ -332,11 +372,19 @@ export class CustomerDesk extends Component {
         });
     }
 
+    async bringBack() {
+        await this.orm.call("res.partner", "action_restore_customer", [[this.header.id]]);
+        await this.refresh();
+    }
+
     async balanceSms() {
         await this.action.doAction(await this.orm.call("res.partner", "action_balance_sms", [[this.header.id]]));
     }
 
     async statement() {
+        if (!this.customer.ledger?.complete) {
+            return;
+        }
         await this.action.doAction("ecount_customer.ecount_customer_statement_action", {
             additionalContext: {
                 default_partner_ids: [this.header.id],

@@ -3,6 +3,8 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDate, formatDate, serializeDate, today } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { formatCurrency } from "@web/core/currency";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
 
@@ -44,6 +46,7 @@ export class DeskLedger extends Component {
         onFilter: Function,
         onOpen: Function,
         canMatch: Boolean,
+        canTick: Boolean,
         onMatch: Function,
         ticked: Object, // Map of row key to row
     };
@@ -92,11 +95,32 @@ export class DeskLedger extends Component {
         return this.filter.date_to ? deserializeDate(this.filter.date_to) : false;
     }
 
-    get totals() {
-        return {
-            debit: this.state.rows.reduce((sum, row) => sum + row.debit, 0),
-            credit: this.state.rows.reduce((sum, row) => sum + row.credit, 0),
-        };
+    /** Balances are shown only where the user's rights show every entry. */
+    balance(value) {
+        return this.props.ledger.complete ? this.amount(value, "0") : "";
+    }
+
+    /** What is owed in all, member by member; the receivable is not the ledger's balance for whoever we owe as well. */
+    get owed() {
+        const { receivable, to_invoice, uncleared, total } = this.props.figures;
+        if (!to_invoice && !uncleared) {
+            return false;
+        }
+        const isShown = this.props.ledger.complete && this.props.ledger.closing === receivable;
+        return { receivable: isShown ? false : receivable, to_invoice, uncleared, total, isShown };
+    }
+
+    /** The amount in the document's own currency, where that is another one. */
+    foreign(row) {
+        return row.document_currency_id && row.document_currency_id !== this.props.ledger.currency_id
+            ? formatCurrency(Math.abs(row.amount_currency), row.document_currency_id)
+            : "";
+    }
+
+    /** The company of a row, where several are open. */
+    company(row) {
+        const companies = user.activeCompanies ?? [];
+        return companies.length > 1 ? companies.find(({ id }) => id === row.company_id)?.name : "";
     }
 
     get periods() {
@@ -149,7 +173,7 @@ export class DeskLedger extends Component {
     }
 
     canTick(row) {
-        return row.open !== 0 && row.move_id && ["sale", "purchase"].includes(row.kind);
+        return this.props.canTick && row.open !== 0 && row.move_id && ["sale", "purchase"].includes(row.kind);
     }
 
     // --- what is done ---

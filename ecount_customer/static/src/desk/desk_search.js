@@ -1,3 +1,6 @@
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
@@ -19,11 +22,12 @@ export class DeskSearch extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.dialog = useService("dialog");
         this.inputRef = useRef("input");
         this.listRef = useRef("list");
         this.keepLast = new KeepLast();
         this.state = useState({
-            term: "", limit: SHOWN, group: null, customers: null, groups: [], active: 0, searching: false,
+            term: "", limit: SHOWN, group: null, customers: null, groups: [], putAway: false, active: 0, searching: false,
         });
         this.searchDebounced = useDebounced(() => this.search(), 120);
         onMounted(() => this.props.inputRef(this.inputRef.el));
@@ -51,7 +55,7 @@ export class DeskSearch extends Component {
         const { group, limit } = this.state;
         const term = this.state.term.trim();
         if (!term && !group) {
-            Object.assign(this.state, { customers: null, groups: [], active: 0 });
+            Object.assign(this.state, { customers: null, groups: [], putAway: false, active: 0 });
             return;
         }
         this.state.searching = true;
@@ -59,7 +63,7 @@ export class DeskSearch extends Component {
             const found = await this.keepLast.add(
                 this.orm.silent.call("res.partner", "desk_search", [term, group?.id ?? null, limit])
             );
-            Object.assign(this.state, found);
+            Object.assign(this.state, { customers: found.customers, groups: found.groups, putAway: found.put_away });
             this.state.active = Math.min(this.state.active, Math.max(found.customers.length - 1, 0));
         } finally {
             this.state.searching = false;
@@ -103,9 +107,33 @@ export class DeskSearch extends Component {
             await this.search();
         }
         const customer = this.customers[active] ?? this.customers[0];
-        if (customer) {
+        if (this.state.putAway && !active) {
+            this.offerPutAway(); // exactly this code was typed
+        } else if (customer) {
             this.select(customer);
         }
+    }
+
+    /** The code of a customer that was put away: it may be looked at, or brought back. */
+    offerPutAway() {
+        const { id, code, name, date, user } = this.state.putAway;
+        this.inputRef.el.blur(); // the keys are the desk's again
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Bring back %s?", name),
+            body: _t(
+                "%(code)s %(name)s was put away on %(date)s by %(user)s. It comes back with its contacts.",
+                { code, name, user, date: formatDate(deserializeDate(date)) }
+            ),
+            confirmLabel: _t("Bring back"),
+            confirm: async () => {
+                await this.orm.call("res.partner", "action_restore_customer", [[id]]);
+                this.state.putAway = false;
+                this.props.onSelect(id);
+            },
+            cancelLabel: _t("Only look at it"),
+            cancel: () => this.props.onSelect(id),
+            dismiss: () => this.inputRef.el.focus(),
+        });
     }
 
     select(customer) {
@@ -114,13 +142,15 @@ export class DeskSearch extends Component {
     }
 
     async chooseGroup(group) {
-        Object.assign(this.state, { group, term: "", groups: [], limit: 80, active: 0 });
+        Object.assign(this.state, { group, term: "", groups: [], putAway: false, limit: 80, active: 0 });
         await this.search();
         this.inputRef.el.focus();
     }
 
     clear() {
-        Object.assign(this.state, { term: "", group: null, customers: null, groups: [], limit: SHOWN, active: 0 });
+        Object.assign(this.state, {
+            term: "", group: null, customers: null, groups: [], putAway: false, limit: SHOWN, active: 0,
+        });
         this.inputRef.el.focus();
     }
 }

@@ -29,3 +29,34 @@ registry.category("web_tour.tours").add("ecount_customer.desk", {
         { trigger: ".nav-link.active[data-tab=progress]" },
     ],
 });
+
+// What asks first: a code that was put away, leaving a half typed sale, a credit warning.
+registry.category("web_tour.tours").add("ecount_customer.desk_questions", {
+    steps: () => [
+        { trigger: ".o_ecount_search:focus", run: "edit TOUR-2" },
+        { trigger: ".o_ecount_search", run: "press Enter" },
+        { content: "its code is known", trigger: ".modal-body:contains(TOUR-2)", run: "press Enter" },
+        { content: "it is back", trigger: ".o_ecount_header:contains(Desk Tour Cafe):not(:has(.text-bg-danger))" },
+        { content: "? shows the keys", trigger: "body", run: "press ?" },
+        { trigger: ".o_ecount_key_list:contains(Receipt)" },
+        { trigger: "body", run: "press Escape" },
+        { trigger: "body:not(:has(.o_dialog))", run: "press s" },
+        { trigger: ".o_dialog .o_selected_row .o_field_widget[name^=product] input", run: "edit Tour sauce" },
+        { trigger: ".o_dialog .dropdown-item:contains(Tour sauce), .o-autocomplete--dropdown-item:contains(Tour sauce)", run: "press Enter" },
+        { trigger: ".o_dialog .o_field_widget[name=tax_totals]:contains(100.00)" },
+        { content: "Esc asks", trigger: ".o_dialog .o_selected_row input", run: "press Escape" },
+        { trigger: ".modal-title:contains(Leave without saving)" },
+        { content: "F8 answers no question", trigger: ".modal-title:contains(Leave without saving)", run: "press F8" },
+        { content: "Esc goes on typing", trigger: ".modal-title:contains(Leave without saving)", run: "press Escape" },
+        { content: "nothing is lost", trigger: "body:not(:has(.modal-title:contains(Leave)))" },
+        { trigger: ".o_dialog .o_field_widget[name=tax_totals]:contains(100.00)" },
+        { content: "F8 saves, and the credit asks", trigger: ".o_dialog .o_form_view", run: "press F8" },
+        { trigger: ".modal-title:contains(Credit warning)" },
+        { content: "back: the quotation is still there", trigger: ".modal-footer .btn:contains(Back)", run: "click" },
+        { trigger: "body:not(:has(.modal-title:contains(Credit warning)))" },
+        { trigger: ".o_dialog .o_arrow_button_current:contains(Quotation)", run: "press F8" },
+        { content: "anyway", trigger: ".modal-footer .btn-primary:contains(Confirm anyway)", run: "press Enter" },
+        { trigger: "body:not(:has(.o_dialog))" },
+        { trigger: "[data-tab=progress]:contains(1)" },
+    ],
+});
