@@ -15,11 +15,12 @@ LEGAL_FORMS = (
 )
 EXACT_CODE, EXACT_NUMBER, EXACT_NAME, PREFIX, PART = range(5)
 CANDIDATES = 200  # of each way to match; only these are ranked by their business
-RECENT_IDS = 5_000  # among these a text too short for the trigram index is looked for inside names
+RECENT_IDS = 2_000  # among these a text too short for the trigram index is looked for inside names
+WHOLE_NUMBER = re.compile(r'(\D{0,3}\d){5,}\D*')
 PHONE_CHARACTERS = re.compile(r'[\d\s+().\-/]+')
 FIND_FIELDS = (
     'name', 'complete_name', 'ref', 'vat', 'email', 'company_registry', 'search_words', 'phone', 'mobile', 'active',
-    'commercial_partner_id',
+    'commercial_partner_id', 'country_id',
 )
 
 
@@ -113,12 +114,10 @@ class ResPartner(models.Model):
         if operator == 'ilike' and isinstance(value, str) and value.strip():
             # One condition that indexes serve; natively it is one for each field.
             term = " ".join(value.split())
-            known = {'complete_name', 'email', 'ref', 'vat', 'company_registry'}
-            others = [name for name in self._rec_names_search if name not in known]
             self._flush_find_fields()
             return Domain.OR([
                 Domain.custom(to_sql=lambda model, alias, query: model._get_find_part_sql(term, alias)),
-                *(Domain(name, 'ilike', value) for name in others),
+                *(Domain(name, 'ilike', value) for name in self._get_find_other_names()),
             ])
         domain = super()._search_display_name(operator, value)
         if operator not in ('like', '=ilike', '=like') or not value:
@@ -134,10 +133,13 @@ class ResPartner(models.Model):
         :param customers: the customers of the matching partners instead of these themselves
         """
         self._flush_find_fields()
-        ids = self._rank_found(self._get_find_queries(term, domain), limit, customers)
-        if len(ids) < limit:
-            parts = self._get_find_part_queries(term, domain)
-            ids += self._rank_found(parts, limit - len(ids), customers, without=ids)
+        found = self._rank_found(self._get_find_queries(term, domain), limit, customers)
+        ids = [partner_id for partner_id, _rank in found]
+        # Whoever types a whole code or number means that one; digits inside of other numbers are noise, and many.
+        is_whole = found and found[0][1] <= EXACT_NUMBER and WHOLE_NUMBER.fullmatch(term)
+        if len(ids) < limit and not is_whole:
+            parts = self._rank_found(self._get_find_part_queries(term, domain), limit - len(ids), customers, without=ids)
+            ids += [partner_id for partner_id, _rank in parts]
         return ids
 
     @api.model
@@ -147,7 +149,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_find_queries(self, term, domain):
-        """Return pairs of rank and query, each served by an index of its own."""
+        """Return rank, query and condition of each way to match, each served by an index of its own."""
         text = SQL("%s::text", term)
         pattern = SQL("%s::text", escape_like(term))
         fold, name_key = self._get_find_sql(fold_sql), self._get_find_sql(name_key_sql)
@@ -173,43 +175,50 @@ class ResPartner(models.Model):
             (EXACT_NUMBER if is_whole else PREFIX, condition)
             for is_whole, condition in self._get_find_phone_conditions(term, 'res_partner')
         ]
-        queries = []
-        for rank, condition in conditions:
-            query = self._search(domain)
-            query.add_where(condition)
-            queries.append((rank, query))
-        return queries
+        base = self._search(domain)  # its rules once for all of them
+        return [(rank, base, condition) for rank, condition in conditions]
 
     @api.model
     def _get_find_part_queries(self, term, domain):
-        """Return pairs of rank and query of what contains `term`.
+        """Return, as `_get_find_queries`, what contains `term`; telephone numbers are found by those.
 
         One or two characters have no trigram, and nothing else finds them inside a text but reading all: there only
         the latest partners are read.
         """
-        query = self._search(domain & Domain('display_name', 'ilike', term))
+        others = Domain.OR(Domain(name, 'ilike', term) for name in self._get_find_other_names())
+        condition = self._get_find_part_sql(term, 'res_partner', with_phones=False)
+        domain &= Domain.custom(to_sql=lambda model, alias, query: condition) | others
+        base = self._search(domain)
         if len(term) > 2 or not self.env.registry.has_trigram:
-            return [(PART, query)]
-        (last_id,), = self.env.execute_query(SQL("SELECT MAX(id) FROM res_partner"))
-        query.add_where(SQL("res_partner.id > %s", last_id - RECENT_IDS))
-        return [(PART, query)]
+            return [(PART, base, SQL("TRUE"))]
+        return [(PART, base, SQL("res_partner.id > (SELECT MAX(id) - %s FROM res_partner)", RECENT_IDS))]
 
     @api.model
-    def _get_find_part_sql(self, term, alias):
+    def _get_find_other_names(self):
+        """Return the fields that other addons look for names in, beside those of ours."""
+        known = {'complete_name', 'email', 'ref', 'vat', 'company_registry'}
+        return [name for name in self._rec_names_search if name not in known]
+
+    @api.model
+    def _get_find_part_sql(self, term, alias, with_phones=True):
         """Return the condition that partner `alias` has `term` somewhere: a list filter's, and the last resort here."""
         pattern = SQL("%s::text", f"%{escape_like(term)}%")
         fold = self._get_find_sql(fold_sql)
         haystack = SQL(haystack_sql(self.env.registry, f'"{alias}".').replace('%', '%%'))
         if len(term) < 3 and self.env.registry.has_trigram:
             haystack = SQL("(%s || '')", haystack)  # without a trigram the index is slower than the table
-        # An array, so that the primary key serves this condition beside the index of the other.
-        former = SQL(
-            "%s = ANY(ARRAY(SELECT partner_id FROM ecount_former_code WHERE %s LIKE %s))",
-            SQL.identifier(alias, 'id'),
+        others = [SQL(
+            "SELECT partner_id FROM ecount_former_code WHERE %s LIKE %s",
             fold(SQL("COALESCE(name, '') || E'\\n' || COALESCE(customer_name, '')")), fold(pattern),
-        )
-        phones = [condition for _is_whole, condition in self._get_find_phone_conditions(term, alias)]
-        return SQL("(%s)", SQL(" OR ").join([SQL("%s LIKE %s", haystack, fold(pattern)), former, *phones]))
+        )]
+        if with_phones:
+            others += [
+                SQL("SELECT found.id FROM res_partner found WHERE %s", condition)
+                for _is_whole, condition in self._get_find_phone_conditions(term, 'found')]
+        # An array, so that the primary key serves this condition beside the index of the other, and each of these
+        # its own.
+        return SQL("(%s LIKE %s OR %s = ANY(ARRAY(%s)))", haystack, fold(pattern), SQL.identifier(alias, 'id'),
+                   SQL(" UNION ALL ").join(others))
 
     @api.model
     def _get_find_sql(self, function):
@@ -226,7 +235,8 @@ class ResPartner(models.Model):
         digits = re.sub(r'\D', '', term)
         if len(digits) < 4 or not PHONE_CHARACTERS.fullmatch(term):
             return []
-        national = self._get_national_digits(digits)
+        calling_code = self._get_calling_code()
+        national = self._get_national_digits(digits, calling_code)
         conditions = []
         for column in ('phone', 'mobile'):
             stored = SQL(digits_sql(f'"{alias}"."{column}"'))
@@ -234,7 +244,7 @@ class ResPartner(models.Model):
                 # The rest of the longer one is the country code or the leading zero, at most four digits.
                 conditions.append((True, SQL("(reverse(%s) LIKE %s AND length(%s) <= %s)",
                                              stored, national[::-1] + '%', stored, len(national) + 4)))
-            beginnings = {digits, '0' + national, self._get_calling_code() + national}
+            beginnings = {digits, '0' + national, calling_code + national}
             conditions += [(False, SQL("%s LIKE %s", stored, beginning + '%')) for beginning in sorted(beginnings)]
             if not term.startswith('+'):
                 conditions.append((False, SQL("reverse(%s) LIKE %s", stored, digits[::-1] + '%')))
@@ -242,22 +252,26 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_calling_code(self):
-        country = self.env.company.sudo().country_id
-        return str(phonenumbers.country_code_for_region(country.code) or '') if country else ''
+        # One statement instead of reading three records whole.
+        rows = self.env.execute_query(SQL(
+            """SELECT country.code FROM res_company company
+                 JOIN res_partner partner ON partner.id = company.partner_id
+                 JOIN res_country country ON country.id = partner.country_id
+                WHERE company.id = %s""", self.env.company.id))
+        return str(phonenumbers.country_code_for_region(rows[0][0]) or '') if rows else ''
 
     @api.model
-    def _get_national_digits(self, digits):
+    def _get_national_digits(self, digits, calling_code):
         """Return the digits of a number without leading zeros and the calling code of the company's country."""
-        calling_code = self._get_calling_code()
         if calling_code and digits.removeprefix('00').startswith(calling_code) and len(digits) > 9:
             digits = digits.removeprefix('00').removeprefix(calling_code)
         return digits.lstrip('0') or digits
 
     @api.model
     def _rank_found(self, queries, limit, customers, without=()):
-        """Run the queries as one statement and return the best `limit` ids.
+        """Run the queries as one statement and return id and rank of the best `limit`.
 
-        :param queries: pairs of rank and query on `res_partner`; each is cut before anything is ranked
+        :param queries: see `_get_find_queries`; each is cut before anything is ranked
         :param customers: rank the customers of what was found
         :param without: ids to leave out
         """
@@ -265,15 +279,15 @@ class ResPartner(models.Model):
         self.env['sale.order'].flush_model(['partner_id', 'date_order', 'state'])
         column = 'commercial_partner_id' if customers else 'id'
         found = SQL(" UNION ALL ").join(
-            SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s LIMIT %s)", SQL.identifier(query.table, column), rank,
-                query.from_clause, query.where_clause or SQL("TRUE"), CANDIDATES)
-            for rank, query in queries)
+            SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s AND %s LIMIT %s)", SQL.identifier(query.table, column),
+                rank, query.from_clause, condition, query.where_clause or SQL("TRUE"), CANDIDATES)
+            for rank, query, condition in queries)
         visible = self._search(Domain.TRUE)  # what was found may be a contact whose company is not visible
-        rows = self.env.execute_query(SQL(
+        return self.env.execute_query(SQL(
             """
             WITH found AS (%(found)s),
             best AS (SELECT id, MIN(rank) AS rank FROM found GROUP BY id)
-            SELECT res_partner.id
+            SELECT res_partner.id, best.rank
               FROM %(visible)s
               JOIN best ON best.id = res_partner.id
               LEFT JOIN LATERAL (%(business)s) business ON TRUE
@@ -284,7 +298,6 @@ class ResPartner(models.Model):
             found=found, visible=visible.from_clause, where=visible.where_clause or SQL("TRUE"),
             business=self._get_last_business_sql(), without=list(without), limit=limit,
         ))
-        return [partner_id for partner_id, in rows]
 
     @api.model
     def _get_last_business_sql(self):

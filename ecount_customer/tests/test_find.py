@@ -152,11 +152,19 @@ class TestFind(EcountCommon):
 
     def test_search_takes_at_most_two_statements(self):
         self.env.flush_all()
-        self.Partner.find_customers("00042")  # rules and the company's country in the caches
+        self.Partner.find_customers("00042")  # rules in the caches
         with self.assertQueryCount(2):
             self.Partner.find_customers("zappa")
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):  # digits may be a number of the company's country
             self.Partner.find_customers("00042", limit=1)
+
+    def test_a_whole_number_is_not_looked_for_inside_of_others(self):
+        self.fresh.ref = "123456"
+        other = self._create_customer("Lot 123456 Trading")
+        self.assertEqual(self.Partner.find_customers("123456"), self.fresh)
+        self.assertIn(other, self.Partner.find_customers("12345"))
+        self.fresh.ref = "654321"
+        self.assertEqual(self.Partner.find_customers("123456"), self.fresh, "by its former code")
 
     def test_an_empty_term_offers_the_customers_of_the_last_documents(self):
         move = self.env['account.move'].create({

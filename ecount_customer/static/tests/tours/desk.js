@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("ecount_customer.desk_questions", {
         { trigger: ".modal-title:contains(Credit warning)" },
         { content: "back: the quotation is still there", trigger: ".modal-footer .btn:contains(Back)", run: "click" },
         { trigger: "body:not(:has(.modal-title:contains(Credit warning)))" },
-        { trigger: ".o_dialog .o_arrow_button_current:contains(Quotation)", run: "press F8" },
+        { trigger: ".o_dialog:has(.o_arrow_button_current:contains(Quotation)) .o_form_button_save:enabled", run: "press F8" },
         { content: "anyway", trigger: ".modal-footer .btn-primary:contains(Confirm anyway)", run: "press Enter" },
         { trigger: "body:not(:has(.o_dialog))" },
         { trigger: "[data-tab=progress]:contains(1)" },
