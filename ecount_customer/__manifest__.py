@@ -88,6 +88,7 @@
         'views/ecount_customer_import_views.xml',
         'views/ecount_customer_desk_views.xml',
         'views/ecount_receivable_report_views.xml',
+        'views/ecount_statement_batch_views.xml',
         'views/report_group_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_access_views.xml',

@@ -69,6 +69,8 @@ from . import res_partner_credit
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
 from . import res_partner_statement
+from . import ecount_statement_batch
+from . import ecount_statement_batch_line
 from . import res_partner_desk
 from . import res_partner_desk_finish
 from . import res_partner_desk_search

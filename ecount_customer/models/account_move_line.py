@@ -7,6 +7,10 @@ class AccountMoveLine(models.Model):
     _name = 'account.move.line'
     _inherit = ['account.move.line', 'ecount.priced.line.mixin']
 
+    # Open items with all that their sums by age need; see `ecount.receivable.report`.
+    _open_item_idx = models.Index(
+        "(account_id, company_id, partner_id) INCLUDE (date, invoice_date, date_maturity, ecount_document_date,"
+        " amount_residual, company_currency_id) WHERE reconciled IS NOT TRUE AND parent_state = 'posted'")
     # Few of many: what is matched with an entry that is a draft again; see `ecount.receivable.report`.
     _draft_match_idx = models.Index("(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL")
 

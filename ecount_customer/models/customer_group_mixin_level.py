@@ -108,16 +108,24 @@ class CustomerGroupMixin(models.AbstractModel):
         group_fields = self.env['ecount.customer.group']._fields
         group = SQL("grp.id") if not level else SQL(
             "COALESCE(NULLIF(split_part(grp.parent_path, '/', %s), '')::int, grp.id)", level)
-        # One row for each customer, so that no document is counted twice whatever the memberships are.
-        groups = SQL(
-            "(SELECT rel.partner_id, MIN(%s) AS group_id FROM ecount_customer_group_partner_rel rel"
-            " JOIN ecount_customer_group grp ON grp.id = rel.group_id AND grp.active AND grp.root_id = %s"
-            " GROUP BY rel.partner_id)",
-            group, root_id, to_flush=(
-                self.env['res.partner']._fields['customer_group_ids'], group_fields['root_id'],
-                group_fields['parent_path'], group_fields['active']),
-        )
+        partner_field, members = self._get_group_members_sql(group, root_id)
+        groups = SQL("(%s)", members, to_flush=(
+            self.env['res.partner']._fields['customer_group_ids'], group_fields['root_id'],
+            group_fields['parent_path'], group_fields['active']))
         group_alias = query.make_alias(alias, f'{field_expr}_member')
         query.add_join('LEFT JOIN', group_alias, groups, SQL(
-            "%s = %s", SQL.identifier(group_alias, 'partner_id'), self._field_to_sql(alias, 'partner_id', query)))
+            "%s = %s", SQL.identifier(group_alias, 'partner_id'), self._field_to_sql(alias, partner_field, query)))
         return SQL.identifier(group_alias, 'group_id')
+
+    @api.model
+    def _get_group_members_sql(self, group, root_id):
+        """Return the query for the group of each partner: one row a partner, so that nothing is counted twice.
+
+        :param SQL group: the column of the group, of `ecount_customer_group grp`
+        :param int root_id: of the groups meant
+        :return: the field of this model that `partner_id` of the query is joined with, and the query
+        """
+        return 'partner_id', SQL(
+            "SELECT rel.partner_id, MIN(%s) AS group_id FROM ecount_customer_group_partner_rel rel"
+            " JOIN ecount_customer_group grp ON grp.id = rel.group_id AND grp.active AND grp.root_id = %s"
+            " GROUP BY rel.partner_id", group, root_id)

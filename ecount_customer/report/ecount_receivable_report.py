@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.res_company import MAX_AGEING_DAYS
 
 BUCKET_PREFIX = 'amount_bucket_'
-SIDES = [('receivable', "Receivable"), ('payable', "Payable")]
+ACCOUNT_TYPES = [('asset_receivable', "Receivable"), ('liability_payable', "Payable")]
 
 
 def _bucket_field():
@@ -47,8 +48,10 @@ class EcountReceivableReport(models.Model):
         'res.partner': ['commercial_partner_id', 'user_id', 'active'],
     }
 
-    side = fields.Selection(SIDES, readonly=True)
+    account_type = fields.Selection(ACCOUNT_TYPES, string="Receivable or payable", readonly=True)
     partner_id = fields.Many2one('res.partner', string="Customer", readonly=True)
+    contact_id = fields.Many2one(
+        'res.partner', string="Booked on", readonly=True, help="The customer, or the contact that the entry names.")
     user_id = fields.Many2one('res.users', string="Salesperson", readonly=True)
     is_put_away = fields.Boolean(string="Put away", readonly=True, help="The customer is archived.")
     document = fields.Char(readonly=True)
@@ -138,11 +141,12 @@ class EcountReceivableReport(models.Model):
     @property
     def _table_query(self):
         as_of = self._get_as_of()
+        account_ids, has_draft_matches = self._get_accounts_and_draft_matches()
+        where = self._get_where_sql(as_of, account_ids)
         open_now = SQL(
             "%s WHERE %s AND line.reconciled IS NOT TRUE",
-            self._get_select_sql(SQL("line.amount_residual"), SQL("line.amount_residual_currency")),
-            self._get_where_sql(as_of))
-        if not as_of and not self._has_draft_matches():
+            self._get_select_sql(SQL("line.amount_residual"), SQL("line.amount_residual_currency")), where)
+        if not as_of and not has_draft_matches:
             return open_now
         # What was open is open still, or matched since: both are few beside all that was ever booked.
         undone = self._get_undone_matches_sql(as_of)
@@ -156,15 +160,37 @@ class EcountReceivableReport(models.Model):
                 %(matched_since)s JOIN (%(undone)s) undone ON undone.line_id = line.id WHERE %(where)s
             ) item WHERE item.amount_residual <> 0 OR item.amount_residual_currency <> 0
             """,
-            open_now=open_now, undone=undone, where=self._get_where_sql(as_of),
+            open_now=open_now, undone=undone, where=where,
             matched_since=self._get_select_sql(*amounts),
         )
 
     @api.model
-    def _has_draft_matches(self):
-        """Whether a posted entry is matched with one that is a draft (again): its amount is still open then."""
-        return bool(self.env.execute_query(SQL(
-            "SELECT FROM account_move_line WHERE parent_state <> 'posted' AND matching_number IS NOT NULL LIMIT 1")))
+    def _get_accounts_and_draft_matches(self):
+        """Return the receivable and payable accounts, and whether posted entries are matched with drafts.
+
+        The amount of such a match is still open. The ids of the accounts stand in the query because PostgreSQL knows
+        how many lines an account has: with a join it expects a few rows, and sorts a million.
+        """
+        return self.env.execute_query(SQL(
+            """
+            SELECT ARRAY(SELECT id FROM account_account
+                          WHERE account_type IN ('asset_receivable', 'liability_payable') ORDER BY id),
+                   EXISTS (SELECT FROM account_move_line
+                            WHERE parent_state <> 'posted' AND matching_number IS NOT NULL)
+            """, to_flush=self.env['account.account']._fields['account_type']))[0]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        def use_accounts(condition):
+            if condition.field_expr != 'account_type' or condition.operator not in ('=', 'in'):
+                return condition
+            # For the same reason: the accounts of the type, elevated as the report itself.
+            types = [condition.value] if isinstance(condition.value, str) else condition.value
+            accounts = self.env['account.account'].sudo().with_context(active_test=False).search_fetch(
+                [('account_type', 'in', list(types))], order='id')
+            return Domain('account_id', 'in', accounts.ids)
+
+        return super()._search(Domain(domain).map_conditions(use_accounts), *args, **kwargs)
 
     @api.model
     def _get_undone_matches_sql(self, as_of):
@@ -191,10 +217,8 @@ class EcountReceivableReport(models.Model):
             """, later=later)
 
     @api.model
-    def _get_where_sql(self, as_of):
-        where = SQL(
-            "line.parent_state = 'posted' AND line.account_id = ANY(ARRAY("
-            " SELECT id FROM account_account WHERE account_type IN ('asset_receivable', 'liability_payable')))")
+    def _get_where_sql(self, as_of, account_ids):
+        where = SQL("line.parent_state = 'posted' AND line.account_id IN %s", tuple(account_ids) or (0,))
         return SQL("%s AND line.date <= %s", where, as_of) if as_of else where
 
     @api.model
@@ -205,8 +229,7 @@ class EcountReceivableReport(models.Model):
         # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
         age_date = due_date if self._is_aged_by_due_date() else SQL(
             "COALESCE(line.invoice_date, LEAST(line.date, line.date_maturity, line.ecount_document_date))")
-        is_receivable = SQL(
-            "line.account_id = ANY(ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable'))")
+        is_receivable = SQL("account.account_type = 'asset_receivable'")
         return SQL(
             """
             SELECT line.id, line.move_id, line.move_name AS document, line.ref AS reference, line.journal_id,
@@ -214,8 +237,9 @@ class EcountReceivableReport(models.Model):
                    line.invoice_date, %(due_date)s AS date_maturity, %(age_date)s AS age_date,
                    %(as_of)s::date - %(age_date)s AS days,
                    GREATEST(%(as_of)s::date - %(due_date)s, 0) AS days_overdue,
-                   %(bucket)s AS bucket, %(bucket_amounts)s,
-                   CASE WHEN %(is_receivable)s THEN 'receivable' ELSE 'payable' END AS side,
+                   %(bucket_amounts)s,
+                   account.account_type,
+                   line.partner_id AS contact_id,
                    contact.commercial_partner_id AS partner_id, customer.user_id, NOT customer.active AS is_put_away,
                    line.balance AS amount_total,
                    %(amount)s AS amount_residual,
@@ -224,23 +248,33 @@ class EcountReceivableReport(models.Model):
                    CASE WHEN %(due_date)s < %(as_of)s::date THEN %(amount)s ELSE 0 END AS amount_overdue,
                    %(amount_currency)s AS amount_residual_currency
               FROM account_move_line line
+         LEFT JOIN account_account account ON account.id = line.account_id
          -- an entry keeps the contact that it was made with
          LEFT JOIN res_partner contact ON contact.id = line.partner_id
          LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
             """,
             due_date=due_date, age_date=age_date, as_of=as_of, is_receivable=is_receivable, amount=amount,
-            amount_currency=amount_currency, bucket=self._get_bucket_sql(age_date, as_of),
+            amount_currency=amount_currency,
             bucket_amounts=self._get_bucket_amounts_sql(amount, age_date, as_of),
         )
 
-    @api.model
-    def _get_bucket_sql(self, age_date, as_of):
-        """Return the number of the bucket, as text."""
-        days = self.env.company.sudo()._get_ageing_days()
-        cases = SQL(" ").join(
-            SQL("WHEN %s >= %s THEN %s", age_date, as_of - timedelta(days=last), str(number))
-            for number, last in enumerate([0, *days]))
-        return SQL("CASE %s ELSE %s END", cases, str(len(days) + 1))
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != 'bucket' or query is None:
+            return super()._field_to_sql(alias, field_expr, query)
+        # A table of the buckets rather than a CASE: PostgreSQL would expect as many groups as there are dates.
+        as_of = self._get_as_of() or fields.Date.context_today(self)
+        days = [0, *self.env.company.sudo()._get_ageing_days()]
+        firsts = [*(as_of - timedelta(days=last) for last in days), '-infinity']
+        buckets = SQL(", ").join(
+            SQL("(%s, %s::date, %s::date)", str(number), first, before)
+            for number, (first, before) in enumerate(zip(firsts, ['infinity', *firsts])))
+        bucket_alias = query.make_alias(alias, 'bucket')
+        query.add_join('LEFT JOIN', bucket_alias, SQL(
+            "(SELECT column1 AS bucket, column2 AS first, column3 AS before FROM (VALUES %s) bucket)", buckets,
+        ), SQL(
+            "%(date)s >= %(first)s AND %(date)s < %(before)s", date=SQL.identifier(alias, 'age_date'),
+            first=SQL.identifier(bucket_alias, 'first'), before=SQL.identifier(bucket_alias, 'before')))
+        return SQL.identifier(bucket_alias, 'bucket')
 
     @api.model
     def _get_bucket_amounts_sql(self, amount, age_date, as_of):
@@ -254,9 +288,19 @@ class EcountReceivableReport(models.Model):
             if 0 < number <= len(days):
                 conditions.append(SQL("%s < %s", age_date, as_of - timedelta(days=days[number - 1])))
             columns.append(SQL(
-                "CASE WHEN %s THEN %s ELSE 0 END AS %s",
+                "CASE WHEN %s THEN %s END AS %s",  # empty rather than many zeros
                 SQL(" AND ").join(conditions), amount, SQL.identifier(f'{BUCKET_PREFIX}{number}')))
         return SQL(", ").join(columns)
+
+    @api.model
+    def _get_group_members_sql(self, group, root_id):
+        # By the contact that the line names: saves looking up the customer of each of the lines.
+        return 'contact_id', SQL(
+            "SELECT contact.id AS partner_id, MIN(%s) AS group_id FROM ecount_customer_group_partner_rel rel"
+            " JOIN ecount_customer_group grp ON grp.id = rel.group_id AND grp.active AND grp.root_id = %s"
+            " JOIN res_partner contact ON contact.commercial_partner_id = rel.partner_id"
+            " GROUP BY contact.id",
+            group, root_id, to_flush=self.env['res.partner']._fields['commercial_partner_id'])
 
     # === SCREENS === #
 

@@ -12,6 +12,8 @@ from . import test_find
 from . import test_ledger
 from . import test_receivable
 from . import test_receivable_group
+from . import test_receivable_dashboard
+from . import test_statement_batch
 from . import test_desk
 from . import test_desk_tour
 from . import test_access

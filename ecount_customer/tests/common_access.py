@@ -81,5 +81,8 @@ class EcountAccessCommon(EcountCommon):
         env['res.users'].with_context(no_reset_password=True).create({
             'login': f"portal{partner.id}", 'group_ids': [Command.set(env.ref('base.group_portal').ids)],
             'partner_id': cls.Partner.create({'name': "Portal Contact", 'parent_id': partner.id}).id})
+        env['ecount.statement.batch'].create({
+            'user_id': env.uid, 'company_id': cls.company.id, 'layout': 'open', 'date_to': fields.Date.today(),
+            'line_ids': [Command.create({'partner_id': partner.id})]})
         env['res.partner.bank'].create({'acc_number': f"TH{partner.id}", 'partner_id': partner.id})
         return order, invoice, purchase

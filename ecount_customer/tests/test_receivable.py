@@ -165,8 +165,8 @@ class TestReceivable(ReceivableCommon):
         self._make_move(100, '2026-06-03')
         self.env.flush_all()
         self.assertEqual(
-            self._read('side', amounts=['amount_residual:sum', 'amount_receivable:sum', 'amount_payable:sum']),
-            {('receivable',): (100, 100, 0), ('payable',): (-50, 0, 50)})
+            self._read('account_type', amounts=['amount_residual:sum', 'amount_receivable:sum', 'amount_payable:sum']),
+            {('asset_receivable',): (100, 100, 0), ('liability_payable',): (-50, 0, 50)})
         self.assertTrialBalance()
 
     def test_cheques_that_are_not_cleared_count_as_received(self):

@@ -96,6 +96,21 @@ class TestReceivableGroup(ReceivableGroupCommon):
         self.assertEqual(rows[0][0]['amount_residual:sum'], 127)
         self.assertEqual(sum(row['amount_residual:sum'] for row in rows[2]), 127)
 
+    def test_the_pivot_says_what_the_database_says(self):
+        sets = [[], ['customer_group_1_level_2'], ['bucket'], ['date_maturity:month', 'user_id'],
+                ['customer_group_1_level_2', 'bucket'], ['partner_id'], ['account_id', 'customer_group_root_2']]
+        aggregates = [
+            '__count', 'amount_residual:sum', 'amount_bucket_0:sum', 'days:max', 'company_currency_id:array_agg_distinct']
+        native = type(self.env['base'])._read_grouping_sets
+        self._invoice(self.customers[0], 5, invoice_date='2026-03-01', invoice_date_due='2026-04-01')
+        self.env.flush_all()
+        expected = native(self.Report, self.domain, sets, aggregates)
+        found = self.Report._read_grouping_sets(self.domain, sets, aggregates)
+        self.assertEqual(found, [[tuple(row) for row in rows] for rows in expected])
+        nothing = [('id', '=', 0)]
+        self.assertEqual(self.Report.formatted_read_grouping_sets(nothing, sets[:2], aggregates),
+                         [self.Report.formatted_read_group(nothing, groupby, aggregates) for groupby in sets[:2]])
+
     def test_the_panel_counts_the_groups_below(self):
         panel = self.Report.search_panel_select_range(
             'customer_group_id', enable_counters=True, search_domain=self.domain)

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+SHOWN_NAMES = 20
+
 
 class EcountStatementWizard(models.TransientModel):
     """Collects period and layout; the statement itself is `res.partner._get_statement`."""
@@ -20,6 +22,8 @@ class EcountStatementWizard(models.TransientModel):
     with_lines = fields.Boolean(string="With item lines")
     without_email = fields.Char(compute='_compute_without_email', help="Customers that no statement can be sent to.")
 
+    has_email = fields.Boolean(compute='_compute_without_email')
+
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
@@ -32,8 +36,10 @@ class EcountStatementWizard(models.TransientModel):
     @api.depends('partner_ids.email')
     def _compute_without_email(self):
         for wizard in self:
-            wizard.without_email = ", ".join(
-                wizard.partner_ids.filtered(lambda partner: not partner.email).mapped('display_name'))
+            missing = wizard.partner_ids.filtered(lambda partner: not partner.email)
+            wizard.has_email = missing != wizard.partner_ids
+            names = missing[:SHOWN_NAMES].mapped('display_name')
+            wizard.without_email = ", ".join([*names, "…"] if len(missing) > SHOWN_NAMES else names)
 
     def _get_options(self):
         self.ensure_one()
@@ -59,18 +65,43 @@ class EcountStatementWizard(models.TransientModel):
     def action_send(self):
         """Send each customer its statement by email, in its language, and keep it in the chatter.
 
-        :raise UserError: naming the customers without an email address; nothing is sent then
+        One is sent at once, several in the background: the answer then opens a page with the progress.
+
+        :raise UserError: when no customer has an email address; nothing is sent then
         """
-        if missing := self.partner_ids.filtered(lambda partner: not partner.email):
+        self._get_options()
+        with_email = self.partner_ids.filtered('email')
+        if not with_email:
             raise UserError(self.env._(
                 "No email address: %s. Add it, or take the customer off the list.",
-                ", ".join(missing.mapped('display_name'))))
-        for partner in self.partner_ids:
-            self._send_to(partner.with_context(lang=partner.lang or self.env.lang))
+                ", ".join(self.partner_ids[:SHOWN_NAMES].mapped('display_name'))))
+        if len(self.partner_ids) > 1:
+            return self._send_in_background(with_email)
+        self._send_to(with_email.with_context(lang=with_email.lang or self.env.lang))
         return {'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
-            'type': 'success', 'message': self.env._("Sent to %s.", ", ".join(self.partner_ids.mapped('display_name'))),
+            'type': 'success', 'message': self.env._("Sent to %s.", with_email.display_name),
             'next': {'type': 'ir.actions.act_window_close'},
         }}
+
+    def _send_in_background(self, with_email):
+        """Hand the statements to the scheduled job, and return the action that shows how far it is."""
+        if not self.env.user.has_groups('account.group_account_invoice,account.group_account_readonly'):
+            raise UserError(self.env._(
+                "A statement names every receipt. Ask somebody with invoicing rights to make it."))
+        self.partner_ids.check_access('read')
+        # Elevated: nobody else writes batches, because the job sends with the rights of the user that they name.
+        batch = self.env['ecount.statement.batch'].sudo().create({
+            **self._get_options(), 'user_id': self.env.uid, 'company_id': self.env.company.id,
+            'line_ids': [fields.Command.create(
+                {'partner_id': partner.id} if partner in with_email else {
+                    'partner_id': partner.id, 'state': 'failed', 'reason': self.env._("No email address"),
+                }) for partner in self.partner_ids],
+        })
+        self.env.ref('ecount_customer.ir_cron_send_statements').sudo()._trigger()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'ecount.statement.batch', 'res_id': batch.id,
+            'name': self.env._("Statements"), 'views': [(False, 'form')], 'target': 'current',
+        }
 
     def _send_to(self, partner):
         statement = partner._get_statement(**self._get_options())
