@@ -110,8 +110,9 @@ class SaleOrder(models.Model):
         names = _GROWTH_FIELDS & vals.keys()
         if names != {'order_line'}:
             return bool(names)
-        return any(
-            command[0] != Command.UPDATE or LINE_GROWTH_FIELDS & command[2].keys() for command in vals['order_line'])
+        return not vals['order_line'] or any(
+            not isinstance(command, (list, tuple)) or command[0] != Command.UPDATE
+            or LINE_GROWTH_FIELDS & command[2].keys() for command in vals['order_line'])
 
     def _get_credit_hold_vals(self, vals):
         """An order that leaves the state of a quotation, or is reset to it, waits for nobody any more.
