@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         OVERDUE_POLICIES, string="Overdue policy", company_dependent=True, tracking=True,
         help="What happens when the oldest invoice is older than the credit period. Empty: as the groups or company.",
     )
-    credit_limit = fields.Float(string="Credit limit", tracking=True)
+    credit_limit = fields.Float(tracking=True)
     credit_days = fields.Integer(
         string="Credit period (days)", company_dependent=True, tracking=True,
         help="Days from the invoice until it must be paid; exactly this many pass. 0: no period.",
