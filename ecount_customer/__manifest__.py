@@ -107,6 +107,9 @@
         'web.assets_backend': [
             'ecount_customer/static/src/**/*',
         ],
+        'web.assets_unit_tests': [
+            'ecount_customer/static/tests/**/*.test.js',
+        ],
         'web.assets_tests': [
             'ecount_customer/static/tests/tours/**/*',
         ],

@@ -16,6 +16,7 @@ from . import test_receivable_dashboard
 from . import test_statement_batch
 from . import test_desk
 from . import test_desk_tour
+from . import test_desk_unit
 from . import test_access
 from . import test_access_leaks
 from . import test_custom_field
