@@ -28,8 +28,8 @@ class EcountCustomerDownload(models.Model):
     scope = fields.Selection([
         ('active', "Customers in use"),
         ('all', "All customers: also put-away and merged ones (backup)"),
-        ('filter', "Customers of a list"),
     ], string="What", default='active', required=True)
+    of_list = fields.Boolean(readonly=True, help="Technical: the customers of a list, by its filter.")
     domain = fields.Json(readonly=True, help="Technical: the filter of the list.")
     settings = fields.Json(readonly=True, help="Technical: language, time zone and companies of the user.")
     state = fields.Selection(
@@ -58,7 +58,7 @@ class EcountCustomerDownload(models.Model):
         keys = ('lang', 'tz', 'allowed_company_ids')
         settings = {key: self.env.context[key] for key in keys if key in self.env.context}
         return super().create([
-            {**{name: vals[name] for name in ('scope', 'domain') if name in vals},
+            {**{name: vals[name] for name in ('scope', 'of_list', 'domain') if name in vals},
              'settings': settings, 'user_id': self.env.uid}
             for vals in vals_list
         ])
@@ -71,8 +71,11 @@ class EcountCustomerDownload(models.Model):
 
     @api.model
     def _check_may_download(self):
-        """Raise unless the user has the right to export, as native exports ask for."""
-        if not self.env.su and not self.env.user.has_group('base.group_allow_export'):
+        """Raise unless the user manages customers, or has the right to export that native exports ask for."""
+        user = self.env.user
+        if not self.env.su and not (
+            user.has_group('ecount_customer.group_customer_manager') or user.has_group('base.group_allow_export')
+        ):
             raise AccessError(self.env._("You may not export data. Ask your administrator for the right to export."))
 
     # === WHAT === #
@@ -81,7 +84,7 @@ class EcountCustomerDownload(models.Model):
         """Return the ids of the customers in the order of the sheet, with the rights of the user."""
         self.ensure_one()
         Partner = self.env['res.partner']
-        if self.scope == 'filter':
+        if self.of_list:
             return Partner.search(Domain(self.domain or Domain.TRUE), order='complete_name, id').ids
         domain = Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False) & (
             Domain('parent_id', '=', False) | Domain('is_company', '=', True))

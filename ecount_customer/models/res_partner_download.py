@@ -15,4 +15,4 @@ class ResPartner(models.Model):
         context = self.env.context
         ids = self.ids or context.get('active_ids')
         domain = [('id', 'in', ids)] if ids else context.get('active_domain') or []
-        return self.env['ecount.customer.download'].create({'scope': 'filter', 'domain': domain}).action_download()
+        return self.env['ecount.customer.download'].create({'of_list': True, 'domain': domain}).action_download()

@@ -64,3 +64,4 @@ from . import test_sheet_values
 from . import test_sheet_writer
 from . import test_customer_download
 from . import test_opening_balance
+from . import test_customer_round_trip

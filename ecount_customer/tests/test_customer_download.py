@@ -118,6 +118,10 @@ class TestCustomerDownload(DownloadCommon):
         user.group_ids -= self.env.ref('base.group_allow_export')
         with self.assertRaises(AccessError):
             self.Download.with_user(user).create({'scope': 'active'})
+        with self.assertRaises(AccessError):
+            self.customer.with_user(user).action_download_sheet()
+        user.group_ids += self.env.ref('ecount_customer.group_customer_manager')
+        self.assertTrue(self.Download.with_user(user).create({'scope': 'active'})._get_customers())
 
     def test_whose_rights_a_download_has_is_nothing_to_set(self):
         rep, other = (self._create_user(
@@ -147,7 +151,7 @@ class TestCustomerDownload(DownloadCommon):
 
     def test_many_customers_are_written_in_the_background(self):
         user = self._create_user('head', 'ecount_customer.group_all_customers', 'base.group_allow_export')
-        download = self.Download.with_user(user).create({'scope': 'filter', 'domain': [('id', '=', self.customer.id)]})
+        download = self.Download.with_user(user).create({'of_list': True, 'domain': [('id', '=', self.customer.id)]})
         with patch.object(ecount_customer_download, 'DIRECT_CUSTOMERS', 0):
             action = download.action_download()
         self.assertEqual((action['res_id'], download.state, download.progress), (download.id, 'waiting', 0.0))
@@ -219,7 +223,7 @@ class TestCustomerDownloadHttp(HttpCase):
         new_test_user(self.env, 'other', groups='ecount_customer.group_all_customers,base.group_allow_export')
         customer = self.env['res.partner'].create({'name': "Fresh Mart", 'is_company': True, 'ref': '00042'})
         download = self.env['ecount.customer.download'].with_user(user).create(
-            {'scope': 'filter', 'domain': [('id', '=', customer.id)]})
+            {'of_list': True, 'domain': [('id', '=', customer.id)]})
         url = download.action_download()['url']
         self.authenticate('head', 'head')
         response = self.url_open(url)
