@@ -34,8 +34,9 @@ class EcountStatementBatch(models.Model):
 
     @api.depends('line_ids.state')
     def _compute_progress(self):
-        counts = {(batch.id, state): count for batch, state, count in self.env['ecount.statement.batch.line']._read_group(
-            [('batch_id', 'in', self.ids)], ['batch_id', 'state'], ['__count'])}
+        rows = self.env['ecount.statement.batch.line']._read_group(
+            [('batch_id', 'in', self.ids)], ['batch_id', 'state'], ['__count'])
+        counts = {(batch.id, state): count for batch, state, count in rows}
         for batch in self:
             numbers = {state: counts.get((batch.id, state), 0) for state in ('waiting', 'sent', 'failed', 'stopped')}
             batch.waiting_count, batch.sent_count = numbers['waiting'], numbers['sent']
@@ -72,8 +73,8 @@ class EcountStatementBatch(models.Model):
         return self.env['ecount.statement.wizard'].with_user(self.user_id).with_context(
             allowed_company_ids=self.company_id.ids, lang=self.user_id.lang,
         ).new({
-            'partner_ids': [fields.Command.set(partner.ids)], 'layout': self.layout, 'date_from': self.date_from, 'date_to': self.date_to,
-            'with_lines': self.with_lines,
+            'partner_ids': [fields.Command.set(partner.ids)], 'layout': self.layout,
+            'date_from': self.date_from, 'date_to': self.date_to, 'with_lines': self.with_lines,
         })
 
     @api.autovacuum

@@ -1,6 +1,7 @@
 """The page of the credit controller: what is owed, what is late, who passed the limit, how it went by month."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import add, end_of, start_of
 
@@ -70,17 +71,39 @@ class EcountReceivableReport(models.Model):
 
     @api.model
     def _get_over_limit(self):
+        """Return how many customers pass their limit, and by how much in all."""
         # Archived ones owe too; a contact has the figures of its company.
-        customers = self.env['res.partner'].with_context(active_test=False).search(
-            [('credit_state', '=', 'over'), ('parent_id', '=', False)])
+        Partner = self.env['res.partner'].with_context(active_test=False)
+        company = self.env.company.sudo()
+        if company.ecount_credit_limit or company.ecount_credit_policy == 'stop':
+            customers = Partner.search([('credit_state', '=', 'over'), ('parent_id', '=', False)])
+        else:
+            # Only who has a limit, or none at all, can pass it: few, where most have none.
+            own = Domain('has_own_credit_limit', '=', True) | Domain('credit_policy', '=', 'stop')
+            groups = self.env['ecount.customer.group'].sudo().search(own)
+            limited = Partner.sudo().search(Domain('parent_id', '=', False) & (
+                own | Domain('customer_group_ids', 'child_of', groups.ids)))
+            customers = Partner.search([('id', 'in', limited.ids)]).filtered(
+                lambda customer: customer.credit_state == 'over')
         passed = sum(max(customer.credit_exposure - customer.credit_limit_effective, 0) for customer in customers)
-        return {'customers': len(customers), 'amount': self.env.company.currency_id.round(passed)}
+        return {'customers': len(customers), 'amount': company.currency_id.round(passed)}
 
     @api.model
     def _get_uncleared(self):
-        customers = self.env['res.partner'].with_context(active_test=False).search(
-            [('credit_uncleared', '>', 0), ('parent_id', '=', False)])
-        return self.env.company.currency_id.round(sum(customers.mapped('credit_uncleared')))
+        """Return the sum of the cheques that are not cleared, of the customers that the user sees."""
+        Partner = self.env['res.partner']
+        Partner._flush_credit()
+        visible = SQL("TRUE")
+        if self.env.user._sees_own_customers_only() and not self.env.su:
+            visible = Partner._get_visible_customer_sql(SQL("c.id"))
+        amount = self.env.execute_query(SQL(
+            "WITH branch AS (SELECT id FROM res_company WHERE id IN %s) SELECT SUM(amount) FROM (%s) cheque",
+            self._get_dashboard_companies()._ids, Partner._get_credit_uncleared_sql(visible)))[0][0]
+        return self.env.company.currency_id.round(float(amount or 0.0))
+
+    @api.model
+    def _get_dashboard_companies(self):
+        return self.env['res.company'].search([('id', 'child_of', self.env.company.id)]) & self.env.companies
 
     # === MOVEMENTS === #
 
@@ -93,7 +116,6 @@ class EcountReceivableReport(models.Model):
         self.env['account.move.line'].flush_model(
             ['balance', 'date', 'account_id', 'company_id', 'partner_id', 'parent_state', 'move_id', 'journal_id'])
         self.env['account.move'].flush_model(['move_type'])
-        companies = self.env['res.company'].search([('id', 'child_of', self.env.company.id)]) & self.env.companies
         visible = SQL("TRUE")
         if self.env.user._sees_own_customers_only() and not self.env.su:
             visible = self.env['res.partner']._get_visible_customer_sql(SQL("line.partner_id"))
@@ -105,7 +127,7 @@ class EcountReceivableReport(models.Model):
              WHERE line.parent_state = 'posted' AND line.date >= %s AND line.company_id = ANY(%s)
                AND line.account_id = ANY(ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable'))
                AND %s
-            """, first, companies.ids, visible)
+            """, first, self._get_dashboard_companies().ids, visible)
 
     @api.model
     def _get_trend(self, total):

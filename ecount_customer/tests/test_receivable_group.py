@@ -100,7 +100,8 @@ class TestReceivableGroup(ReceivableGroupCommon):
         sets = [[], ['customer_group_1_level_2'], ['bucket'], ['date_maturity:month', 'user_id'],
                 ['customer_group_1_level_2', 'bucket'], ['partner_id'], ['account_id', 'customer_group_root_2']]
         aggregates = [
-            '__count', 'amount_residual:sum', 'amount_bucket_0:sum', 'days:max', 'company_currency_id:array_agg_distinct']
+            '__count', 'amount_residual:sum', 'amount_bucket_0:sum', 'days:max',
+            'company_currency_id:array_agg_distinct']
         native = type(self.env['base'])._read_grouping_sets
         self._invoice(self.customers[0], 5, invoice_date='2026-03-01', invoice_date_due='2026-04-01')
         self.env.flush_all()

@@ -20,7 +20,8 @@ class TestStatementBatch(ReceivableCommon):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref('account.group_account_invoice')
         cls.customers = cls.env['res.partner'].create([
-            {'name': f"Customer {number}", 'is_company': True, 'email': f"c{number}@example.com"} for number in range(3)])
+            {'name': f"Customer {number}", 'is_company': True, 'email': f"c{number}@example.com"}
+            for number in range(3)])
         cls.customers[2].email = False
         for customer in cls.customers:
             cls._make_move(100, '2026-06-01', partner=customer)
