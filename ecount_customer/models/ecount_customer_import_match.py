@@ -218,15 +218,29 @@ class EcountCustomerImport(models.Model):
         sheet = self.env['ecount.customer.sheet']
         wanted = {row: sheet._get_text(cell) for row in contacts
                   if (cell := row.get(parent_at)) is not None and cell != CLEAR}
+        self._keep_parents(contacts, wanted)
         holders = self._find_codes({*wanted.values(), *(row.code for row in contacts if row.code)})
         names = self._find_names({code for code in wanted.values() if code not in holders})
         visible = self._filter_visible(holder.id for holder in holders.values())
         for row in contacts:
+            if row.parent_id:
+                continue
             code = wanted.get(row)
             if code is None and row.code and (row.code.lower() in in_file or row.code in holders):
                 code, row.passed = row.code, ('ref',)  # the customer's code, repeated beside its contact
             self._set_parent(check, row, code, in_file.get((code or '').lower()) if code else above[row],
                              holders.get(code), names.get(self._get_plain_name(code or ''), ()), visible)
+
+    def _keep_parents(self, contacts, wanted):
+        """Leave contacts known by their record number where they are, when the sheet says so in the download's words."""
+        known = [row for row in contacts if row.record_id]
+        partners = self.env['res.partner'].browse([row.record_id for row in known])
+        partners.fetch(['parent_id'])
+        sheet = self.env['ecount.customer.sheet']
+        for row, text, parent_id in zip(
+                known, sheet._get_parent_cells(partners, None), sheet._get_values(partners, 'parent_id')):
+            if text and wanted.get(row, text) == text:
+                row.parent_id = parent_id
 
     def _set_parent(self, check, row, code, parent_row, holder, named, visible):
         if parent_row and not parent_row.is_wrong:

@@ -246,7 +246,7 @@ class EcountCustomerSheet(models.AbstractModel):
     def _unknown(self, text, names):
         """Return the error of a name that is not found, with the nearest known one."""
         near = difflib.get_close_matches(text, list(names)[:MAX_SUGGESTED], n=1, cutoff=0.6)
-        return CellError('unknown', self.env._("“%s” is not known here.", text), near[0] if near else None)
+        return CellError('unknown', self.env._("This is not known here."), near[0] if near else None)
 
     # === RELATIONS === #
 
@@ -274,7 +274,7 @@ class EcountCustomerSheet(models.AbstractModel):
         if not ids:
             raise self._unknown(text, reading.get(('labels', model), lambda: self._get_record_labels(model)))
         if len(ids) > 1:
-            raise CellError('ambiguous', self.env._("Several are called “%s”. Write the login or code instead.", text))
+            raise CellError('ambiguous', self.env._("Several are called so. Write the login or code instead."))
         return next(iter(ids))
 
     @api.model
@@ -346,7 +346,7 @@ class EcountCustomerSheet(models.AbstractModel):
         if not ids:
             raise self._unknown(text, names.get('', ()))
         if len(ids) > 1:
-            raise CellError('ambiguous', self.env._("Several groups are called “%s”. Write the path or code.", text))
+            raise CellError('ambiguous', self.env._("Several groups are called so. Write the path or code."))
         return next(iter(ids))
 
     @api.model

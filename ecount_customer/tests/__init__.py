@@ -7,6 +7,9 @@ from . import test_translations
 from . import test_former_code
 from . import test_sheet_columns
 from . import test_customer_import
+from . import test_customer_import_crash
+from . import test_customer_import_random
+from . import test_customer_import_tour
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger

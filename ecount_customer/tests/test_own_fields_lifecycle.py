@@ -1,17 +1,8 @@
-"""Upgrade, uninstallation and a second worker: in a database of its own, by commands of Odoo as an administrator runs
-them. The variable ECOUNT_TEMPLATE may name a database with the dependencies installed, which saves minutes."""
+"""Upgrade, uninstallation and a second worker, in a database of its own."""
 
-import os
-import subprocess
-import sys
-import textwrap
+from odoo.tests import tagged
 
-import psycopg2
-
-from odoo.service.db import _create_empty_database
-from odoo.sql_db import close_db, connection_info_for
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import SQL, config, mute_logger
+from .own_database import OwnDatabaseCase
 
 ACTIVATE = """
     from odoo.exceptions import UserError
@@ -114,52 +105,8 @@ REINSTALLED = """
 
 
 @tagged('post_install', '-at_install')
-class TestOwnFieldsLifecycle(BaseCase):
-
-    def setUp(self):
-        super().setUp()
-        self.database = f'{get_db_name()}_lifecycle'
-        self._drop()
-        self.addCleanup(self._drop)
-
-    def _execute(self, statement):
-        connection = psycopg2.connect(**connection_info_for('postgres')[1])
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cr:
-                cr.execute(SQL(statement, SQL.identifier(self.database)).code)
-        finally:
-            connection.close()
-
-    def _drop(self):
-        self._execute('DROP DATABASE IF EXISTS %s WITH (FORCE)')
-
-    def _create(self):
-        template = os.environ.get('ECOUNT_TEMPLATE')
-        if template:
-            self._execute(f'CREATE DATABASE %s TEMPLATE "{template}"')
-        else:
-            with mute_logger('odoo.service.db'):
-                _create_empty_database(self.database)
-            close_db(self.database)
-
-    def _odoo(self, *arguments, script=None):
-        """Run Odoo on the database; a script runs in its shell and must end by printing DONE."""
-        options = {
-            '--addons-path': ','.join(config['addons_path']), '--data-dir': config['data_dir'],
-            '--db_host': config['db_host'], '--db_port': config['db_port'], '--db_user': config['db_user'],
-            '--db_password': config['db_password'],
-        }
-        command = [sys.executable, '-m', 'odoo', *(['shell'] if script else []), '-d', self.database, *arguments,
-                   *(f'{name}={value}' for name, value in options.items() if value),
-                   '--no-http', '--log-level=error', '--max-cron-threads=0']
-        done = subprocess.run(
-            command, input=textwrap.dedent(script or ''), text=True, capture_output=True, check=False, timeout=900)
-        output = done.stdout + done.stderr
-        self.assertEqual(done.returncode, 0, output)
-        self.assertNotIn(' ERROR ', output)
-        if script:
-            self.assertEqual(done.stdout.strip().splitlines()[-1:], ['DONE'], output)
+class TestOwnFieldsLifecycle(OwnDatabaseCase):
+    database_suffix = 'lifecycle'
 
     def test_upgrading_keeps_uninstalling_removes_and_other_workers_follow(self):
         self._create()
