@@ -1,4 +1,4 @@
-"""Uploading customers from Excel against Odoo's own import: new, unchanged, one changed cell; memory of a large file."""
+"""Uploading customers from Excel against native import: new, unchanged, one changed cell; memory of a large file."""
 import base64
 import io
 import itertools
@@ -27,7 +27,7 @@ def make_row(number, prefix):
     digits = f"{number // 10000 % 1000:03d} {number % 10000:04d}"
     return [f"{prefix}{number:06d}", f"Customer {prefix}{number}", f"+66 2 {digits}", f"+66 81 {digits}",
             f"{prefix.lower()}{number}@example.com",
-            f"{number} Main Road", "Mueang", "50000", "Chiang Mai", "Thailand", "admin", f"Group {number % 20}",
+            f"{number} Main Road", "Mueang", "50000", "California", "United States", "admin", f"Group {number % 20}",
             float(number % 1000 * 100), 30, f"word{number}"]
 
 

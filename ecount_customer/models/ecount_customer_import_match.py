@@ -232,7 +232,7 @@ class EcountCustomerImport(models.Model):
                              holders.get(code), names.get(self._get_plain_name(code or ''), ()), visible)
 
     def _keep_parents(self, contacts, wanted):
-        """Leave contacts known by their record number where they are, when the sheet says so in the download's words."""
+        """Leave contacts known by their record number where they are, when the sheet says so as the download does."""
         known = [row for row in contacts if row.record_id]
         partners = self.env['res.partner'].browse([row.record_id for row in known])
         partners.fetch(['parent_id'])
