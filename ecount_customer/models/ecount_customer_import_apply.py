@@ -163,10 +163,12 @@ class EcountCustomerImport(models.Model):
         groups = defaultdict(list)
         for partner, line in zip(partners, changed):  # of one set, so that what they read is read for all
             groups[json.dumps(line['vals'], sort_keys=True)].append((partner, line['vals']))
+        tracked = Partner._track_get_fields()
         for members in groups.values():
             vals = members[0][1]
-            (members[0][0] if len(members) == 1 else Partner.concat(*(partner for partner, _vals in members))).write(
-                dict(vals))
+            some = members[0][0] if len(members) == 1 else Partner.concat(*(partner for partner, _vals in members))
+            # Only fields whose history is kept need what keeping it costs.
+            some.with_context(tracking_disable=tracked.isdisjoint(vals)).write(dict(vals))
         self.env.flush_all()
         return ids
 

@@ -43,7 +43,9 @@ class EcountCustomerImport(models.Model):
         cells = sheet._read_cells(partners, columns)
         plain = [(position, cells[column.name]) for position, column in enumerate(check.columns)
                  if column and column.name not in NOT_COMPARED]
-        special = [name for name in ('row_type', 'parent_id') if name in check.positions]
+        kinds = [sheet._get_row_type(*values) for values in zip(
+            *(sheet._get_values(partners, name) for name in ('parent_id', 'is_company', 'type')))]
+        parent_ids = sheet._get_values(partners, 'parent_id')
         asked = {check.positions[name] for name in check.questions.values()}
         changed = []
         for index, row in enumerate(rows):
@@ -53,7 +55,8 @@ class EcountCustomerImport(models.Model):
             todo = [position for position, current in plain if position < width
                     and (cell := values[position]) is not None
                     and (cell != current[index] or position in asked)]
-            if todo or special or row.parent_id:
+            if todo or (row.row_type or kinds[index]) != kinds[index] or (
+                    row.parent_id and row.parent_id != parent_ids[index]):
                 self._compare_row(check, row, partners[index], index, todo, cells)
                 if row.vals and not row.is_wrong:
                     changed.append(row)

@@ -125,7 +125,11 @@ class EcountCustomerImport(models.Model):
         for start in range(0, len(codes), CHUNK):
             holders.update(Partner._find_code_holders(
                 [(0, code, self.company_id.id) for code in codes[start:start + CHUNK]]))
-        return holders
+        # Of one set, so that their codes are read at once.
+        together = Partner.sudo().browse(dict.fromkeys(holder.id for holder in holders.values()))
+        together.fetch(['ref'])
+        by_id = {holder.id: holder for holder in together}
+        return {code: by_id[holder.id] for code, holder in holders.items()}
 
     def _match_codes(self, check, rows):
         holders = self._find_codes({row.code for row in rows})
