@@ -18,7 +18,7 @@ class EcountCustomerImportReason(models.Model):
     example = fields.Char(readonly=True)
     count = fields.Integer(string="Cells", readonly=True)
     suggestion_count = fields.Integer(readonly=True, help="Cells for which there is a suggestion.")
-    suggestion = fields.Char(string="Suggestion", readonly=True)
+    suggestion = fields.Char(readonly=True)
 
     def action_use_suggestions(self):
         """Button: take the suggestion of every such cell, and check again."""

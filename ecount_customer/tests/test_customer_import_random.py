@@ -15,7 +15,8 @@ from .import_common import ImportCommon
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=['Cs', 'Cc', 'Cn', 'Co', 'Z']), min_size=1, max_size=12).filter(
         lambda text: text != '-'),
-    st.sampled_from(["=1+1", "@you", "+66", "0042", "1e5", "TRUE", "2026-01-01", "ร้านค้า", "מכולת", "🐟🐟", "'x", "<b>"]))
+    st.sampled_from([
+        "=1+1", "@you", "+66", "0042", "1e5", "TRUE", "2026-01-01", "ร้านค้า", "מכולת", "🐟🐟", "'x", "<b>"]))
 CUSTOMER = st.fixed_dictionaries({
     'name': TEXT, 'street': st.none() | TEXT, 'search_words': st.none() | TEXT, 'city': st.none() | TEXT,
     'credit_limit': st.none() | st.integers(0, 10**9) | st.floats(0, 10**6).map(lambda value: round(value, 2)),
