@@ -2,12 +2,12 @@
 
 import logging
 
-import psycopg2
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..alert_schedule import get_next_run, get_period
 
@@ -209,7 +209,7 @@ class EcountLedgerAlert(models.Model):
         name = self.name
         try:
             self._send()
-        except psycopg2.OperationalError:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()  # somebody else at the same rows: it stays due
             _logger.info("The alert %s is tried again later", name, exc_info=True)
         except Exception as error:  # one alert must not stop the others

@@ -124,9 +124,10 @@ class EcountLedgerAlert(models.Model):
         base_url = self.company_id.get_base_url()
         columns = [(name, *self._get_column(name)) for name in COLUMNS[self.measure]]
         return self.env['ir.qweb']._render('ecount_customer.ecount_ledger_alert_message', {
-            'alert': self, 'condition': self._describe_condition(moment), 'own_only': letter.own_only,
-            'groups': ", ".join(self.group_ids.sudo().mapped('complete_name')), 'total': len(letter.rows),
-            'more': max(len(letter.rows) - MAX_LISTED, 0),
+            'alert': self, 'condition': self._describe_condition(moment), 'about': self._describe_customers(letter),
+            'more': len(letter.rows) > MAX_LISTED and self.env._(
+                "The first %(shown)s of %(total)s customers; the attached sheet has all.",
+                shown=MAX_LISTED, total=len(letter.rows)),
             'columns': [(label, kind) for _name, label, kind in columns],
             'rows': [{
                 'code': customer.ref or '', 'name': customer.name or '', 'salesperson': customer.user_id.name or '',
@@ -134,6 +135,12 @@ class EcountLedgerAlert(models.Model):
                 'cells': [self._format(kind, value) for (_name, _label, kind), value in zip(columns, row[2:])],
             } for customer, row in zip(customers, letter.rows)],
         }, lang=self.env.lang)
+
+    def _describe_customers(self, letter):
+        names = [self.company_id.name, ", ".join(self.group_ids.sudo().mapped('complete_name'))]
+        if letter.own_only:
+            names.append(self.env._("My customers"))
+        return " · ".join(filter(None, names))
 
     def _fetch_customers(self, rows):
         # Elevated: which customers are told was decided by the recipient's rights.
