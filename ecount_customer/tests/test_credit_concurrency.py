@@ -106,7 +106,9 @@ class TestCreditConcurrency(common.BaseCase):
     @mute_logger('odoo.service.model')
     def test_twenty_at_once_for_one_customer_never_pass_the_limit(self):
         order_ids = self._create_orders(100.0, 20)
-        outcomes = self._confirm_together([[id_] for id_ in order_ids])
+        # On a loaded machine so many may collide more often than Odoo tries again; the limit holds either way.
+        with patch('odoo.service.model.MAX_TRIES_ON_CONCURRENCY_FAILURE', 20):
+            outcomes = self._confirm_together([[id_] for id_ in order_ids])
         self.assertEqual(sum(outcome is True for outcome in outcomes), 10, outcomes)
         self.assertTrue(all(outcome is True or isinstance(outcome, UserError) for outcome in outcomes), outcomes)
         self.assertEqual(len(self._confirmed(order_ids)), 10)
