@@ -46,7 +46,9 @@ class EcountCustomerImport(models.Model):
         kinds = [sheet._get_row_type(*values) for values in zip(
             *(sheet._get_values(partners, name) for name in ('parent_id', 'is_company', 'type')))]
         parent_ids = sheet._get_values(partners, 'parent_id')
-        asked = {check.positions[name] for name in check.questions.values()}
+        # A person says what a limit of 0 means, or what all cells of some other column mean.
+        zero = check.positions.get(check.questions.get('zero_limit'))
+        asked = {check.positions[name] for name in check.questions.values()} - {zero}
         changed = []
         for index, row in enumerate(rows):
             values = row.values
@@ -54,7 +56,7 @@ class EcountCustomerImport(models.Model):
             # Nearly all cells of a sheet that was downloaded end here.
             todo = [position for position, current in plain if position < width
                     and (cell := values[position]) is not None
-                    and (cell != current[index] or position in asked)]
+                    and (cell != current[index] or position in asked or position == zero and not cell)]
             if todo or (row.row_type or kinds[index]) != kinds[index] or (
                     row.parent_id and row.parent_id != parent_ids[index]):
                 self._compare_row(check, row, partners[index], index, todo, cells)

@@ -128,7 +128,8 @@ class ResPartner(models.Model):
              WHERE COALESCE(holder.company_id, 0) IN (0, wanted.company_id) OR wanted.company_id = 0
             """, list(partner_ids), list(codes), list(company_ids),
         ))
-        return {code: self.sudo().browse(partner_id) for code, partner_id in rows}
+        elevated = self.sudo()
+        return {code: elevated.browse(partner_id) for code, partner_id in rows}
 
     @api.model
     def _get_holder_name(self, holder):
