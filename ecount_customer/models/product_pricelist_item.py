@@ -25,7 +25,7 @@ class ProductPricelistItem(models.Model):
     currency_id = fields.Many2one(readonly=False)
     is_special_price = fields.Boolean(compute='_compute_is_special_price', search='_search_is_special_price')
     validity = fields.Selection(
-        [('current', "Current"), ('future', "Future"), ('expired', "Expired")],
+        [('current', "In force"), ('future', "Future"), ('expired', "Expired")],
         compute='_compute_validity', search='_search_validity',
     )
 
