@@ -144,7 +144,8 @@ class ResPartner(models.Model):
         terms = []
         policy, source = self._get_term('credit_policy')
         if policy != 'none':
-            label = dict(self.env['res.company']._fields['ecount_credit_policy']._description_selection(self.env))[policy]
+            policies = self.env['res.company']._fields['ecount_credit_policy']
+            label = dict(policies._description_selection(self.env))[policy]
             terms.append({'name': self.env._("Credit policy"), 'value': label, 'is_stop': policy == 'stop',
                           'source': '' if source == self else source.sudo().display_name})
         for name, label in (('pricelist_id', self.env._("Price group")), ('discount_rate', self.env._("Discount rate")),

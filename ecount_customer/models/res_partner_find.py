@@ -138,7 +138,8 @@ class ResPartner(models.Model):
         # Whoever types a whole code or number means that one; digits inside of other numbers are noise, and many.
         is_whole = found and found[0][1] <= EXACT_NUMBER and WHOLE_NUMBER.fullmatch(term)
         if len(ids) < limit and not is_whole:
-            parts = self._rank_found(self._get_find_part_queries(term, domain), limit - len(ids), customers, without=ids)
+            parts = self._rank_found(
+                self._get_find_part_queries(term, domain), limit - len(ids), customers, without=ids)
             ids += [partner_id for partner_id, _rank in parts]
         return ids
 

@@ -69,7 +69,8 @@ class ResPartner(models.Model):
             'opening_payable': currency.round(opening_payable),
             'closing': balance(receivable, payable),
             'closing_receivable': currency.round(receivable), 'closing_payable': currency.round(payable),
-            'total': total, 'debit': currency.round(debit), 'credit': currency.round(credit), 'currency_id': currency.id, 'rows': [],
+            'total': total, 'debit': currency.round(debit), 'credit': currency.round(credit),
+            'currency_id': currency.id, 'rows': [],
         }
         for values in rows:
             row = dict(zip(ROW_FIELDS, values[7:]))
