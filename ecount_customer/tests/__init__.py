@@ -29,6 +29,7 @@ from . import test_merge
 from . import test_merge_limits
 from . import test_invoice_price
 from . import test_dormant
+from . import test_dormant_put_away
 from . import test_address
 from . import test_dormant_concurrency
 from . import test_duplicate
