@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from . import name_sounds
+
 # Countries whose tax id is shared by the branches of a company, and how many digits number a branch.
 BRANCH_DIGITS = {'TH': 5, 'KR': 4}
 KEY_LENGTH = 120
@@ -26,12 +28,33 @@ def get_name_key(name):
     text = _normalize(name or '').strip()
     if not text:
         return None
+    short = _THAI_NORMAL_END.sub('', _squeeze(_drop_forms(text)))
+    return (short or _squeeze(text) or text)[:KEY_LENGTH]
+
+
+def get_sound_key(name):
+    """Return the same for a name in Thai and in Latin letters, when they sound alike; None where that says too little.
+
+    :param str name: as typed
+    """
+    return name_sounds.get_sound_key(_get_words(name))
+
+
+def sound_alike(name, other):
+    """Return whether one name is in Thai, the other in Latin letters, and both, of one sound key, sound alike."""
+    texts = sorted(map(_get_words, (name, other)), key=name_sounds.is_thai, reverse=True)
+    return [*map(name_sounds.is_thai, texts)] == [True, False] and name_sounds.sound_alike(*texts)
+
+
+def _get_words(name):
+    return re.sub(r'[\W_]*(?:(?:จํากัด|มหาชน)[\W_]*)+$', '', _drop_forms(_normalize(name or '').strip()))
+
+
+def _drop_forms(text):
     short = _KOREAN_FORMS.sub(' ', text)
     if re.search('[a-z]', short):
         short = _LATIN_FORMS.sub(' ', re.sub(r'[.,]', ' ', short))
-    short = _squeeze(_THAI_NORMAL_START.sub('', short.strip()))
-    short = _THAI_NORMAL_END.sub('', short)
-    return (short or _squeeze(text) or text)[:KEY_LENGTH]
+    return _THAI_NORMAL_START.sub('', short.strip())
 
 
 def get_tax_key(vat, registry, country_code):

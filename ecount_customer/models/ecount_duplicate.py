@@ -1,9 +1,13 @@
 """Customers that may be one and the same, as the last search found them."""
 
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .duplicate_keys import sound_alike
 
 MOST_FOUND = 2000
 LARGEST_GROUP = 50  # more customers with one phone number or email are no duplicates, it is nobody's own
@@ -17,6 +21,7 @@ CRITERIA = {
     'name': (60, 'duplicate_name_key'),
 }
 CONTACT_SCORE = 70
+SPELLING_SCORE = 55  # the same name in Thai and in Latin letters
 MORE_REASONS = 5  # percent for each further reason
 
 
@@ -45,7 +50,7 @@ class EcountDuplicate(models.TransientModel):
         labels = {
             'tax_id': self.env._("Tax ID and branch"), 'code': self.env._("Code"), 'email': self.env._("Email"),
             'phone': self.env._("Phone"), 'name': self.env._("Name"), 'contact': self.env._("Its own contact"),
-            'similar': self.env._("Similar name"),
+            'similar': self.env._("Similar name"), 'spelling': self.env._("Name in Thai and Latin letters"),
         }
         for duplicate in self:
             duplicate.reason = ", ".join(labels.get(reason, reason) for reason in (duplicate.reasons or '').split(','))
@@ -63,13 +68,13 @@ class EcountDuplicate(models.TransientModel):
     def _find(self, criteria=None):
         """Search the customers that the user sees for duplicates; the user's earlier result is replaced.
 
-        :param criteria: some of `tax_id`, `code`, `email`, `phone`, `name`, `contact`, `similar`; all if empty
+        :param criteria: some of `tax_id`, `code`, `email`, `phone`, `name`, `contact`, `similar`, `spelling`; all if empty
         :return: the groups found, likeliest first, at most 2,000
         :raise AccessError: for other than customer managers
         """
         if not self.env.su and not self.env.user.has_group('ecount_customer.group_customer_manager'):
             raise AccessError(self.env._("Only managers of customer management search for duplicates."))
-        criteria = set(criteria or (*CRITERIA, 'contact', 'similar'))
+        criteria = set(criteria or (*CRITERIA, 'contact', 'similar', 'spelling'))
         self.env.flush_all()
         self.env.cr.execute(SQL("DELETE FROM ecount_duplicate WHERE create_uid = %s", self.env.uid))
         # A million groups are hashed in memory; for this transaction only.
@@ -77,6 +82,7 @@ class EcountDuplicate(models.TransientModel):
         queries = [self._get_key_query(name) for name in CRITERIA if name in criteria]
         queries += [self._get_contact_query()] if 'contact' in criteria else []
         queries += [self._get_similar_query()] if 'similar' in criteria and self.env.registry.has_trigram else []
+        queries += [self._get_spelling_query()] if 'spelling' in criteria else []
         if queries:
             self._store_found(SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries))
         self.env.cr.execute("RESET work_mem")
@@ -171,6 +177,35 @@ class EcountDuplicate(models.TransientModel):
              GROUP BY 2, 3
             """, table=query.from_clause, where=query.where_clause, newest=NEWEST,
         )
+
+    def _get_spelling_query(self):
+        """Return SQL for the customers with the same name in Thai and in Latin letters.
+
+        The consonants are compared by the database, the vowels of those few that have the same ones here.
+        """
+        query = self._get_customer_query()
+        groups = self.env.execute_query(SQL(
+            """
+            SELECT array_agg(res_partner.id), array_agg(res_partner.name), array_agg(duplicate_tax_key)
+              FROM %(table)s
+             WHERE %(where)s AND duplicate_sound_key IN (
+                   SELECT duplicate_sound_key FROM res_partner
+                    WHERE duplicate_sound_key IS NOT NULL AND duplicate_name_key ~ %(thai)s)
+             GROUP BY duplicate_sound_key
+            HAVING bool_or(duplicate_name_key ~ %(thai)s) AND bool_or(duplicate_name_key !~ %(thai)s)
+               AND COUNT(*) <= %(largest)s
+             LIMIT %(most)s
+            """,
+            table=query.from_clause, where=query.where_clause, thai='[ก-ฮ]', largest=LARGEST_GROUP, most=MOST_FOUND,
+        ))
+        pairs = [
+            sorted((first[0], second[0])) for group in groups
+            for first, second in itertools.combinations(zip(*group, strict=True), 2)
+            if (not first[2] or not second[2] or first[2] == second[2]) and sound_alike(first[1], second[1])
+        ]
+        return SQL(
+            "SELECT 'spelling', %s, ARRAY[first_id, second_id] FROM unnest(%s::int[], %s::int[]) AS pair"
+            " (first_id, second_id)", SPELLING_SCORE, [pair[0] for pair in pairs], [pair[1] for pair in pairs])
 
     def _get_unknown_condition(self):
         """Return the condition that not all pairs of `ids` are remembered as no duplicates."""

@@ -161,8 +161,8 @@ class EcountMergeLog(models.Model):
 
     def _undo(self):
         self.ensure_one()
-        self._restore_extra_rows()  # whole rows first; what they do not cover moves back after them
-        changed = [change for line in self.line_ids.sorted('id', reverse=True) for change in line._move_back()]
+        changed = self._restore_extra_rows()  # first; what it does not cover moves back after it
+        changed += [change for line in self.line_ids.sorted('id', reverse=True) for change in line._move_back()]
         self.env['ecount.former.code'].browse(self.memory.get('former_codes', [])).exists().unlink()
         self.env['ir.attachment'].browse(self.memory.get('attachments', [])).exists().unlink()
         changed += self._restore_partners()
@@ -173,20 +173,57 @@ class EcountMergeLog(models.Model):
         return changed
 
     def _restore_extra_rows(self):
-        """Put back the rows that other apps' own merging changed, unless they were changed since."""
+        """Put back what other apps' own merging changed, unless it was changed since.
+
+        Loyalty points that were added up are taken from the kept customer's card again, whatever it earned or spent
+        since; what it has spent is not given back to the merged customer's card.
+
+        :return: the names of records with values that were left as they are
+        """
+        changed = []
         for table, rows in self.memory.get('extra', {}).items():
             if not (stored := table_columns(self.env.cr, table)):
                 continue
+            present = {str(row_id): row for row_id, row in self.env.execute_query(SQL(
+                "SELECT id, to_jsonb(t) FROM %s AS t WHERE id = ANY(%s)", SQL.identifier(table),
+                [int(row_id) for row_id in rows]))}
+            spent = self._find_spent_programs(rows, present) if table == 'loyalty_card' else ()
             for row_id, (before, after) in rows.items():
-                names = [name for name in before if name in stored and name not in STAMPS]
-                self.env.cr.execute(SQL(
-                    "UPDATE %(table)s AS t SET %(values)s "
-                    "FROM jsonb_populate_record(NULL::%(table)s, %(before)s::jsonb) AS old WHERE t.id = %(id)s "
-                    "AND to_jsonb(t) - %(stamps)s::text[] = %(after)s::jsonb - %(stamps)s::text[]",
-                    table=SQL.identifier(table), before=json.dumps(before), after=json.dumps(after), id=int(row_id),
-                    stamps=list(STAMPS), values=SQL(", ").join(
-                        SQL("%s = old.%s", SQL.identifier(name), SQL.identifier(name)) for name in names),
-                ))
+                if row_id not in present:
+                    continue
+                names = {name for name in before if name in stored and name not in STAMPS and
+                         before[name] != after.get(name)}
+                kept = {'points', 'active'} if before.get('program_id') in spent else set()
+                values, left = self._get_extra_values(names - kept, before, after, present[row_id])
+                if left or kept & names:
+                    changed.append(self._get_row_name(table, row_id))
+                self._restore_row(table, int(row_id), values)
+        return changed
+
+    def _find_spent_programs(self, rows, present):
+        """Return the loyalty programs of which the kept card has less than the merge added to it."""
+        return {
+            before['program_id'] for row_id, (before, after) in rows.items()
+            if row_id in present and (after['points'] or 0) > (before['points'] or 0)
+            and (present[row_id]['points'] or 0) < after['points'] - (before['points'] or 0)
+        }
+
+    def _get_extra_values(self, names, before, after, present):
+        """Return the values to restore in a row, and the names of those that were changed since."""
+        values, left = {}, []
+        for name in names:
+            if present[name] == after[name]:
+                values[name] = before[name]
+            elif name == 'points':  # added up by the merge: taken away again
+                values[name] = (present[name] or 0) - ((after[name] or 0) - (before[name] or 0))
+            elif present[name] != before[name]:
+                left.append(name)
+        return values, left
+
+    def _get_row_name(self, table, row_id):
+        Model = next(Model for Model in self.env.registry.values() if not Model._abstract and Model._table == table)
+        record = self.env[Model._name].browse(int(row_id)).sudo()
+        return f"{self.env['ir.model']._get(Model._name).name}: {record.display_name}"
 
     def _restore_partners(self):
         """Restore the customers' own values where they are still what the merge made of them."""
@@ -207,20 +244,20 @@ class EcountMergeLog(models.Model):
                 else:
                     label = Partner._fields[name].string if name in Partner._fields else name
                     changed.append(f"{partner.sudo().display_name}: {label}")
-            self._restore_row(partner, values)
+            self._restore_row('res_partner', partner.id, values)
         self.env.invalidate_all()
         self._restore_relations()
         names = {name for values in remembered.values() for name in values if name in Partner._fields}
         partners.exists().modified(names)
         return changed
 
-    def _restore_row(self, partner, values):
+    def _restore_row(self, table, row_id, values):
         if values:
             self.env.cr.execute(SQL(
-                "UPDATE res_partner SET %s FROM jsonb_populate_record(NULL::res_partner, %s::jsonb) AS old "
-                "WHERE res_partner.id = %s", SQL(", ").join(
+                "UPDATE %(table)s AS t SET %(values)s "
+                "FROM jsonb_populate_record(NULL::%(table)s, %(old)s::jsonb) AS old WHERE t.id = %(id)s",
+                table=SQL.identifier(table), old=json.dumps(values), id=row_id, values=SQL(", ").join(
                     SQL("%s = old.%s", SQL.identifier(name), SQL.identifier(name)) for name in values),
-                json.dumps(values), partner.id,
             ))
 
     def _restore_relations(self):

@@ -6,16 +6,19 @@ from odoo.tools import SQL
 from odoo.tools.mail import email_normalize
 from odoo.tools.sql import column_exists, create_column
 
-from .duplicate_keys import BRANCH_DIGITS, get_name_key, get_tax_key
+from .duplicate_keys import BRANCH_DIGITS, get_name_key, get_sound_key, get_tax_key, sound_alike
 
+DUPLICATE_KEYS = ('duplicate_name_key', 'duplicate_sound_key', 'duplicate_tax_key')
 FILL_BATCH = 50_000
 SIMILAR = 0.6  # of the trigrams of two names, from 0 to 1
+COMPARED = 50  # names of the same consonants whose vowels are compared
 
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     duplicate_name_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False)
+    duplicate_sound_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False)
     duplicate_tax_key = fields.Char(compute='_compute_duplicate_tax_key', store=True, copy=False)
     possible_duplicate_id = fields.Many2one(
         'res.partner', string="May exist already", compute='_compute_possible_duplicate_id',
@@ -23,15 +26,16 @@ class ResPartner(models.Model):
     possible_duplicate_reason = fields.Char(compute='_compute_possible_duplicate_id')
 
     _duplicate_name_key_idx = models.Index("(duplicate_name_key) WHERE duplicate_name_key IS NOT NULL")
+    _duplicate_sound_key_idx = models.Index("(duplicate_sound_key) WHERE duplicate_sound_key IS NOT NULL")
     _duplicate_tax_key_idx = models.Index("(duplicate_tax_key) WHERE duplicate_tax_key IS NOT NULL")
     _phone_sanitized_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
 
     def _auto_init(self):
         # The ORM would compute the keys of a million partners one by one; here they are written in large batches.
-        fill = not column_exists(self.env.cr, 'res_partner', 'duplicate_name_key')
-        if fill:
-            create_column(self.env.cr, 'res_partner', 'duplicate_name_key', 'varchar')
-            create_column(self.env.cr, 'res_partner', 'duplicate_tax_key', 'varchar')
+        missing = [name for name in DUPLICATE_KEYS if not column_exists(self.env.cr, 'res_partner', name)]
+        for name in missing:
+            create_column(self.env.cr, 'res_partner', name, 'varchar')
+        if missing:
             self._fill_duplicate_keys()
         return super()._auto_init()
 
@@ -54,11 +58,12 @@ class ResPartner(models.Model):
             "WHERE partner.id > %s ORDER BY partner.id LIMIT %s", company_country, last_id, FILL_BATCH,
         )):
             cr.execute(
-                "UPDATE res_partner SET duplicate_name_key = filled.name_key, duplicate_tax_key = filled.tax_key "
-                "FROM unnest(%s::int[], %s::varchar[], %s::varchar[]) AS filled (id, name_key, tax_key) "
-                "WHERE res_partner.id = filled.id",
+                "UPDATE res_partner SET duplicate_name_key = filled.name_key, "
+                "duplicate_sound_key = filled.sound_key, duplicate_tax_key = filled.tax_key "
+                "FROM unnest(%s::int[], %s::varchar[], %s::varchar[], %s::varchar[]) "
+                "AS filled (id, name_key, sound_key, tax_key) WHERE res_partner.id = filled.id",
                 ([row[0] for row in rows], [get_name_key(row[1]) for row in rows],
-                 [get_tax_key(*row[2:]) for row in rows]))
+                 [get_sound_key(row[1]) for row in rows], [get_tax_key(*row[2:]) for row in rows]))
             last_id = rows[-1][0]
 
     # === COMPUTE METHODS === #
@@ -67,6 +72,7 @@ class ResPartner(models.Model):
     def _compute_duplicate_name_key(self):
         for partner in self:
             partner.duplicate_name_key = get_name_key(partner.name)
+            partner.duplicate_sound_key = get_sound_key(partner.name)
 
     @api.depends('vat', 'company_registry', 'country_id.code', 'company_id')
     def _compute_duplicate_tax_key(self):
@@ -134,6 +140,10 @@ class ResPartner(models.Model):
             yield not_another & Domain('duplicate_name_key', '=', name_key), self.env._("same name")
             if self.env.registry.has_trigram and len(name_key) > 3:
                 yield not_another & self._get_similar_domain(name_key), self.env._("similar name")
+            if sound_key := get_sound_key(self.name):
+                alike = self.search(Domain('duplicate_sound_key', '=', sound_key), limit=COMPARED).filtered(
+                    lambda partner: sound_alike(partner.name, self.name))
+                yield not_another & Domain('id', 'in', alike.ids), self.env._("same name in Thai and Latin letters")
 
     def _get_similar_domain(self, name_key):
         self.env.cr.execute(SQL("SELECT set_config('pg_trgm.similarity_threshold', %s, TRUE)", str(SIMILAR)))

@@ -1,7 +1,7 @@
 """Merging customers: one is kept, the others are put away with a link to it, and nothing is lost."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -72,7 +72,10 @@ class ResPartner(models.Model):
         choices = self._normalize_merge_choices(choices, sources | survivor)
         if problems := self._get_merge_problems(sources, survivor, choices):
             raise UserError("\n".join(problems))
-        return self._merge_into(sources, survivor, choices).with_env(self.env)
+        twins = self._get_twin_addresses(sources, survivor) if choices.get('twins') else {}
+        self.union(*twins, *twins.values())._lock_for_merge()
+        sources.union(*twins)._check_merge_sees_all()
+        return self._merge_into(sources, survivor, choices, twins).with_env(self.env)
 
     def _lock_for_merge(self):
         """Hold these customers until the end of the transaction.
@@ -88,8 +91,36 @@ class ResPartner(models.Model):
             ))
         self.invalidate_recordset()
 
+    def _check_merge_sees_all(self):
+        """Make sure that no document of these locked customers was committed after this transaction began reading.
+
+        The lock keeps new ones out. What came between the first read and the lock is there, but not seen by this
+        transaction: it would go on naming the merged customer. A second connection sees it.
+
+        :raise ConcurrencyError: if there is one; Odoo then repeats the request, which sees it
+        """
+        if not self:
+            return
+        columns = {}
+        for table, column in self.env['base.partner.merge.automatic.wizard']._get_fk_on('res_partner'):
+            columns.setdefault(table, []).append(SQL("%s IN %s", SQL.identifier(column), self._ids))
+        # A table that this very transaction is changing would be waited for without end.
+        changing = {name for name, in self.env.execute_query(SQL(
+            "SELECT relation::regclass::text FROM pg_locks "
+            "WHERE pid = pg_backend_pid() AND locktype = 'relation' AND mode = 'AccessExclusiveLock'"))}
+        counting = SQL(" UNION ALL ").join(
+            SQL("SELECT %s, COUNT(*) FROM %s WHERE %s", table, SQL.identifier(table), SQL(" OR ").join(conditions))
+            for table, conditions in columns.items() if table not in changing)
+        seen = dict(self.env.execute_query(counting))
+        with self.env.registry.cursor() as cr:
+            cr.execute(counting)
+            if any(count > seen[table] for table, count in cr.fetchall()):
+                raise ConcurrencyError(self.env._(
+                    "Something was entered for one of these customers at this moment: %s. Try again.",
+                    ", ".join(self.mapped('display_name'))))
+
     @api.model
-    def _merge_into(self, sources, survivor, choices, parent_log=None):
+    def _merge_into(self, sources, survivor, choices, twins=None, parent_log=None):
         """Merge without asking; the work of `_merge_customers`."""
         self.env.flush_all()
         Log = self.env['ecount.merge.log'].sudo()
@@ -103,7 +134,6 @@ class ResPartner(models.Model):
         family = survivor | sources | children | (self._get_merged_children(survivor) - sources)
         before = Log._read_partners(family, choices)
         images = survivor._get_binary_values()
-        twins = self._get_twin_addresses(sources, survivor) if choices.get('twins') else {}
         wizard = self.env['base.partner.merge.automatic.wizard'].sudo().with_context(
             ecount_merge_log_id=log.id, ecount_incomplete_ok=True, no_vat_validation=True, active_test=False,
             ecount_merge_choices=choices,
@@ -125,7 +155,7 @@ class ResPartner(models.Model):
             'attachments': (survivor._get_binary_values() - images).ids,
             'extra': wizard._get_extra_changes(extra),
         }
-        for twin, kept in twins.items():
+        for twin, kept in (twins or {}).items():
             self._merge_into(twin, kept, {}, parent_log=log)
         self._refresh_portfolios(SQL("customer.id = ANY(%s)", (survivor | sources | children).ids))
         self.env.flush_all()

@@ -6,7 +6,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from ..models.duplicate_keys import get_name_key, get_tax_key
+from ..models.duplicate_keys import get_name_key, get_sound_key, get_tax_key, sound_alike
 from .common import EcountCommon
 
 
@@ -53,6 +53,28 @@ class TestDuplicate(EcountCommon):
         self.assertEqual(get_tax_key('BE0477472701', False, 'BE'), '0477472701')
         self.assertEqual([get_tax_key(empty, '1', 'TH') for empty in (False, '', '/')], [None] * 3)
 
+    def test_a_name_sounds_the_same_in_thai_and_latin_letters(self):
+        for thai, latin, key in (
+            ("บริษัท สมชายการค้า จำกัด", "Somchai Trading Co., Ltd.", 'SMCTRTN'),
+            ("บจก. รุ่งเรืองกิจ", "Rung Rueang Kit", 'RNRNKT'),
+            ("ทองดีพาณิชย์", "Thongdee Panich", 'TNTPNT'),
+            ("ธนพงศ์ฟาร์ม", "Thanapong Farm", 'TNPNPM'),
+            ("ประเสริฐขนส่ง จำกัด (มหาชน)", "Prasert Transport Public Co., Ltd.", 'PRSTRNTPT'),
+            ("เชียงใหม่ โฟรเซ่น ฟู้ดส์", "Chiangmai Frozen Foods", 'CNMPRSNPT'),
+            ("ทองดี 2 พาณิชย์", "Thongdee 2 Panich", 'TNT2PNT'),
+        ):
+            self.assertEqual((get_sound_key(thai), get_sound_key(latin)), (key, key), thai)
+            self.assertTrue(sound_alike(thai, latin) and sound_alike(latin, thai), latin)
+
+    def test_other_vowels_other_numbers_and_the_same_letters_are_no_other_spelling(self):
+        self.assertEqual(get_sound_key("ลำพูน"), get_sound_key("Lampang"))
+        self.assertFalse(sound_alike("ลำพูนการค้า", "Lampang Trading"))
+        self.assertFalse(sound_alike("สมชายพาณิชย์", "Somchoo Pinit"))
+        self.assertNotEqual(get_sound_key("ทองดี 2 พาณิชย์"), get_sound_key("Thongdee 3 Panich"))
+        self.assertFalse(sound_alike("Thongdee Panich", "Thongdi Panich"), "both are Latin")
+        for nothing in ("ทองดี", "Tong Di", "서울상사", "서울 Thongdee Panich", "12345", '', False, "บริษัท จำกัด"):
+            self.assertIsNone(get_sound_key(nothing), nothing)
+
     # === FIND === #
 
     def test_customers_with_the_same_key_are_found_with_the_reason(self):
@@ -85,6 +107,23 @@ class TestDuplicate(EcountCommon):
             self.assertEqual(found, {(frozen | twin, 'similar')})
         else:
             self.assertFalse(found, "without trigrams only equal names are compared")
+
+    def test_the_same_name_in_thai_and_latin_letters_is_found(self):
+        latin = self._create_customer("Somchai Trading Co., Ltd.", ref='D-004')
+        self._create_customer("Somchoo Trading", ref='D-005')
+        self._create_customer("Samechai Trading", ref='D-006', vat='0105536000001')
+        self.assertEqual(self._find(), {(self.customer | latin, 'spelling')})
+        self.assertEqual(self.env['ecount.duplicate'].search([('reasons', '=', 'spelling')], limit=1).score, 55)
+        self.customer.vat, latin.vat = '0105536000001', '0105536000002'
+        self.assertNotIn((self.customer | latin, 'spelling'), self._find())
+
+    def test_the_form_warns_of_the_same_name_in_other_letters(self):
+        with Form(self.Partner) as form:
+            form.name = "Somchai Trading"
+            self.assertEqual(form.possible_duplicate_id, self.customer)
+            self.assertEqual(form.possible_duplicate_reason, "same name in Thai and Latin letters")
+            form.name = "Somchoo Trading"
+            self.assertFalse(form.possible_duplicate_id)
 
     def test_branches_of_one_tax_id_are_no_duplicates(self):
         self.customer.write({'vat': '0105536000001', 'company_registry': '00000'})
