@@ -119,10 +119,10 @@ class ResPartner(models.Model):
 
     def _flush_credit(self):
         for model, names in {
-            'account.move': ['state', 'name', 'move_type', 'invoice_date'],
+            'account.move': ['state', 'move_type', 'invoice_date'],
             'account.move.line': [
                 'partner_id', 'account_id', 'company_id', 'parent_state', 'reconciled', 'amount_residual', 'date',
-                'date_maturity', 'invoice_date', 'move_id', 'ecount_document_date'],
+                'date_maturity', 'invoice_date', 'move_name', 'ecount_document_date'],
             'account.payment': [
                 'state', 'partner_id', 'partner_type', 'payment_type', 'journal_id', 'company_id', 'move_id',
                 'is_matched', 'amount_company_currency_signed', 'outstanding_account_id', 'ecount_cleared',
@@ -145,79 +145,89 @@ class ResPartner(models.Model):
         company = company.sudo()
         currency = company.currency_id
         today = self._get_credit_today(company)
-        chosen = SQL("c.commercial_partner_id = ANY(%s)", customer_ids) if customer_ids else SQL("TRUE")
         by_due_date = company.ecount_age_basis == 'due_date'
+        # Each further mention of a table with many indexes costs a confirmation more than the reading of its rows.
         return SQL("""
-            WITH branch AS (SELECT id FROM res_company WHERE split_part(parent_path, '/', 1)::int = %(root)s),
-            item AS MATERIALIZED (
-                SELECT c.commercial_partner_id AS customer_id, l.id, l.move_id, l.amount_residual AS amount,
-                       %(age_date)s AS age_date
-                  FROM res_partner c
+            WITH debtor AS %(materialized)s (%(debtors)s),
+            item AS (
+                SELECT c.customer_id, l.id, l.move_name, l.amount_residual AS amount, %(age_date)s AS age_date
+                  FROM debtor c
                   JOIN account_move_line l ON l.partner_id = c.id AND l.reconciled IS NOT TRUE
                    AND l.parent_state = 'posted' AND l.amount_residual <> 0
                    AND l.account_id = ANY(ARRAY(
                        SELECT id FROM account_account WHERE account_type = 'asset_receivable'))
-                   AND l.company_id IN (SELECT id FROM branch)
-                 WHERE %(chosen)s
+                   AND l.company_id = ANY(c.branch_ids)
             ),
-            converted AS MATERIALIZED (
+            converted AS (
                 SELECT customer_id, is_ordered, ROUND(amount * %(rate)s, %(decimals)s) AS amount
-                  FROM (SELECT c.commercial_partner_id AS customer_id, TRUE AS is_ordered, o.currency_id,
+                  FROM (SELECT c.customer_id, TRUE AS is_ordered, o.currency_id,
                                SUM(o.credit_open_amount) AS amount
-                          FROM res_partner c
+                          FROM debtor c
                           JOIN sale_order o ON o.partner_invoice_id = c.id AND o.state = 'sale'
-                           AND o.credit_open_amount > 0 AND o.company_id IN (SELECT id FROM branch)
-                         WHERE %(chosen)s
-                      GROUP BY c.commercial_partner_id, o.currency_id
+                           AND o.credit_open_amount > 0 AND o.company_id = ANY(c.branch_ids)
+                      GROUP BY c.customer_id, o.currency_id
                      UNION ALL %(paid_online)s) x
             ),
-            ordered AS (SELECT customer_id, amount FROM converted WHERE is_ordered),
-            received AS (
-                SELECT customer_id, amount FROM converted WHERE NOT is_ordered
-             UNION ALL %(in_process)s
+            part AS (
+                SELECT customer_id, id, move_name, age_date, amount AS receivable,
+                       GREATEST(amount, 0) AS debit, GREATEST(-amount, 0) AS credit, 0 AS ordered, 0 AS uncleared
+                  FROM item
+                 UNION ALL
+                SELECT customer_id, NULL, NULL, NULL, CASE WHEN is_ordered THEN 0 ELSE -amount END, 0,
+                       CASE WHEN is_ordered THEN 0 ELSE amount END, CASE WHEN is_ordered THEN amount ELSE 0 END, 0
+                  FROM converted
+                 UNION ALL
+                SELECT customer_id, NULL, NULL, NULL, -amount, 0, amount, 0, 0 FROM (%(in_process)s) in_process
+                 UNION ALL
+                SELECT customer_id, NULL, NULL, NULL, 0, 0, 0, 0, amount FROM (%(uncleared)s) uncleared
             ),
-            uncleared AS (%(uncleared)s),
-            offset_ AS (
-                SELECT customer_id, SUM(amount) AS amount
-                  FROM (SELECT customer_id, -amount AS amount FROM item WHERE amount < 0
-                        UNION ALL SELECT customer_id, amount FROM received) credits
-              GROUP BY customer_id
-            ),
-            oldest AS (
-                SELECT DISTINCT ON (customer_id) customer_id, move_id, age_date
-                  FROM (SELECT customer_id, move_id, age_date, id,
-                               SUM(amount) OVER (PARTITION BY customer_id ORDER BY age_date, id) AS running
-                          FROM item WHERE amount > 0) debits
-             LEFT JOIN offset_ USING (customer_id)
-                 WHERE running - COALESCE(offset_.amount, 0) > %(tolerance)s
-              ORDER BY customer_id, age_date, id
+            aged AS (
+                -- The oldest is where the running total of debts first passes what was received.
+                SELECT *, SUM(debit) OVER (PARTITION BY customer_id ORDER BY age_date, id)
+                          - SUM(credit) OVER (PARTITION BY customer_id) AS running
+                  FROM part
             ),
             total AS (
-                SELECT customer_id, SUM(receivable) AS receivable, SUM(ordered) AS ordered, SUM(uncleared) AS uncleared
-                  FROM (SELECT customer_id, amount AS receivable, 0 AS ordered, 0 AS uncleared FROM item
-                        UNION ALL SELECT customer_id, -amount, 0, 0 FROM received
-                        UNION ALL SELECT customer_id, 0, amount, 0 FROM ordered
-                        UNION ALL SELECT customer_id, 0, 0, amount FROM uncleared) part
+                SELECT customer_id, SUM(receivable) AS receivable, SUM(ordered) AS ordered,
+                       SUM(uncleared) AS uncleared, MIN(age_date) FILTER (WHERE %(oldest)s) AS oldest_date,
+                       MIN(move_name) FILTER (WHERE %(oldest)s) AS oldest
+                  FROM aged
               GROUP BY customer_id
             )
-            SELECT total.customer_id, total.receivable, total.ordered, total.uncleared,
-                   GREATEST(%(today)s::date - oldest.age_date, 0), m.name, oldest.age_date
-              FROM total
-         LEFT JOIN oldest USING (customer_id)
-         LEFT JOIN account_move m ON m.id = oldest.move_id""",
-            root=company.root_id.id,
+            SELECT customer_id, receivable, ordered, uncleared,
+                   GREATEST(%(today)s::date - oldest_date, 0) AS days, oldest, oldest_date
+              FROM total""",
+            # Of a few customers, their contacts are looked up once; of all, each part joins them as it likes.
+            materialized=SQL("MATERIALIZED") if customer_ids else SQL("NOT MATERIALIZED"),
+            debtors=self._get_credit_debtor_sql(SQL(
+                "ARRAY(SELECT id FROM res_company WHERE split_part(parent_path, '/', 1)::int = %s)",
+                company.root_id.id), customer_ids),
             rate=self._get_credit_rate_sql(company, today),
             decimals=currency.decimal_places,
             # An entry that is no invoice may hold many old debts: each line tells by its own dates how old it is.
             age_date=SQL("COALESCE(l.date_maturity, l.date)") if by_due_date else
                 SQL("COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity, l.ecount_document_date))"),
-            chosen=chosen,
-            paid_online=self._get_credit_paid_online_sql(chosen),
-            in_process=self._get_credit_in_process_sql(chosen),
-            uncleared=self._get_credit_uncleared_sql(chosen),
-            tolerance=currency.rounding / 2,
+            paid_online=self._get_credit_paid_online_sql(),
+            in_process=self._get_credit_in_process_sql(),
+            uncleared=self._get_credit_uncleared_sql(),
+            oldest=SQL("debit > 0 AND running > %(cent)s AND running - debit <= %(cent)s", cent=currency.rounding / 2),
             today=today,
         )
+
+    @api.model
+    def _get_credit_debtor_sql(self, branch_ids, customer_ids=None, condition=None):
+        """Return the statement `debtor`: partners, the customer that each counts for, and where it is counted.
+
+        :param SQL branch_ids: an array of companies
+        :param SQL customer_ids: an array of commercial partners; all of them if None
+        :param SQL condition: on `res_partner c`, beside it
+        """
+        return SQL(
+            "SELECT c.id, c.commercial_partner_id AS customer_id, branch.ids AS branch_ids"
+            " FROM res_partner c, (SELECT %s AS ids) branch WHERE %s AND %s",
+            branch_ids,
+            SQL("c.commercial_partner_id = ANY(%s)", customer_ids) if customer_ids else SQL("TRUE"),
+            condition or SQL("TRUE"))
 
     @api.model
     def _get_credit_today(self, company):
@@ -226,58 +236,57 @@ class ResPartner(models.Model):
         return fields.Date.context_today(self.with_context(tz=zone or company._get_credit_zone() or 'UTC'))
 
     @api.model
-    def _get_credit_in_process_sql(self, chosen):
-        """Payments that are not in the ledger yet: with some settings the bank statement makes their entry."""
+    def _get_credit_in_process_sql(self):
+        """Payments that are not in the ledger yet: with some settings the bank statement makes their entry.
+
+        As the two below it reads `debtor c`, see `_get_credit_debtor_sql`.
+        """
         return SQL("""
-            SELECT c.commercial_partner_id AS customer_id, p.amount_company_currency_signed AS amount
-              FROM res_partner c
+            SELECT c.customer_id, p.amount_company_currency_signed AS amount
+              FROM debtor c
               JOIN account_payment p ON p.partner_id = c.id AND p.partner_type = 'customer'
-               AND p.state = 'in_process' AND p.move_id IS NULL AND p.company_id IN (SELECT id FROM branch)
-             WHERE %s""", chosen)
+               AND p.state = 'in_process' AND p.move_id IS NULL AND p.company_id = ANY(c.branch_ids)""")
 
     @api.model
-    def _get_credit_paid_online_sql(self, chosen):
+    def _get_credit_paid_online_sql(self):
         """What was received online and is no payment yet.
 
         A captured part of an online payment is a transaction, and soon a payment, of its own.
         """
         return SQL("""
-            SELECT c.commercial_partner_id AS customer_id, FALSE AS is_ordered, x.currency_id,
+            SELECT c.customer_id, FALSE AS is_ordered, x.currency_id,
                    x.amount - COALESCE((
                        SELECT SUM(child.amount) FROM payment_transaction child
                         WHERE child.source_transaction_id = x.id AND child.operation = x.operation
                           AND child.state IN ('done', 'cancel')), 0) AS amount
-              FROM res_partner c
+              FROM debtor c
               JOIN payment_transaction x ON x.partner_id = c.id AND x.payment_id IS NULL
                AND x.state IN ('authorized', 'done') AND x.operation IS DISTINCT FROM 'validation'
-               AND x.company_id IN (SELECT id FROM branch)
-             WHERE %s""", chosen)
+               AND x.company_id = ANY(c.branch_ids)""")
 
     @api.model
-    def _get_credit_uncleared_sql(self, chosen):
+    def _get_credit_uncleared_sql(self):
         """Receipts by cheque or note that neither a bank statement nor a person has confirmed."""
         return SQL("""
-            SELECT c.commercial_partner_id AS customer_id, p.amount_company_currency_signed AS amount
-              FROM res_partner c
+            SELECT c.customer_id, p.amount_company_currency_signed AS amount
+              FROM debtor c
               JOIN account_payment p ON p.partner_id = c.id AND p.partner_type = 'customer'
                AND p.state IN ('in_process', 'paid') AND p.payment_type = 'inbound'
                AND p.ecount_uncleared AND p.ecount_cleared IS NOT TRUE
-               AND p.company_id IN (SELECT id FROM branch)
+               AND p.company_id = ANY(c.branch_ids)
               JOIN account_journal j ON j.id = p.journal_id
-             WHERE (p.is_matched IS NOT TRUE OR p.outstanding_account_id = j.default_account_id) AND %s""", chosen)
+             WHERE p.is_matched IS NOT TRUE OR p.outstanding_account_id = j.default_account_id""")
 
     @api.model
     def _get_credit_rate_sql(self, company, date):
         """By what an amount in the currency `x.currency_id` is multiplied; as `res.currency` converts it."""
         def rate(currency):
-            condition = SQL(
-                "rr.currency_id = %s AND COALESCE(rr.company_id, %s) = %s",
-                currency, company.root_id.id, company.root_id.id)
-            return SQL("""COALESCE(
-                (SELECT rr.rate FROM res_currency_rate rr WHERE %(condition)s AND rr.name <= %(date)s
-                  ORDER BY rr.company_id, rr.name DESC LIMIT 1),
-                (SELECT rr.rate FROM res_currency_rate rr WHERE %(condition)s ORDER BY rr.company_id, rr.name LIMIT 1),
-                1.0)""", condition=condition, date=date)
+            # The latest until that day, the company's own first; the earliest where there is none before it.
+            return SQL("""COALESCE((
+                SELECT rr.rate FROM res_currency_rate rr
+                 WHERE rr.currency_id = %(currency)s AND COALESCE(rr.company_id, %(root)s) = %(root)s
+              ORDER BY rr.name <= %(date)s DESC, rr.company_id, ABS(rr.name - %(date)s) LIMIT 1), 1.0)""",
+                currency=currency, root=company.root_id.id, date=SQL("%s::date", date))
 
         currency = SQL("%s", company.currency_id.id)
         return SQL(

@@ -136,15 +136,14 @@ class SaleOrder(models.Model):
         self.env['res.partner']._invalidate_credit()
 
     def _get_credit_open(self):
-        """Return who owes the open amount of each confirmed order, to whom and how much, to be compared after a change.
+        """Return the open amount of each confirmed order and who owes it, to be compared after a change.
 
-        :return: by order: customer, company, and the amount in the currency of that company
+        :return: by order: bill-to partner, company, currency, and the amount in that currency
         :rtype: dict[sale.order, tuple]
         """
-        confirmed = self.filtered(lambda order: order.state == 'sale')
         return {
-            order: (order._get_credit_customer(), order.company_id, order._convert_credit(order.credit_open_amount))
-            for order in confirmed}
+            order: (order._get_credit_partner(), order.company_id, order.currency_id, order.credit_open_amount)
+            for order in self.filtered(lambda order: order.state == 'sale')}
 
     def _guard_credit_growth(self, before, report=False):
         """Test confirmed orders that a user or another program has made larger.
@@ -153,15 +152,10 @@ class SaleOrder(models.Model):
         :param bool report: the growth was made by a bill or a delivery: it passes, and the approvers learn of it
         :raise UserError: when the credit does not allow the growth
         """
-        amounts = {}
-        for order, (customer, company, amount) in before.items():
-            if order.state != 'sale':
-                continue
-            now = order._convert_credit(order.credit_open_amount)
-            same = (order._get_credit_customer(), order.company_id) == (customer, company)
-            grown = now - amount if same else now
-            if order.company_id.sudo().currency_id.compare_amounts(grown, 0.0) > 0:
-                amounts[order] = grown, now
+        amounts = {
+            order: (grown, order._convert_credit(order.credit_open_amount))
+            for order, was in before.items()
+            if order.state == 'sale' and (grown := order._get_credit_growth(*was)) > 0}
         if not amounts:
             return
         orders = self.union(*amounts)
@@ -175,9 +169,32 @@ class SaleOrder(models.Model):
         else:
             orders._log_credit_warnings(orders._guard_credit(amounts, counted=True))
 
-    def _convert_credit(self, amount):
-        """Convert an amount of this order into the currency of its company, at the rate of today."""
-        return self.currency_id._convert(
+    def _get_credit_growth(self, partner, company, currency, amount):
+        """Return by how much more the same customer owes the same company, in that company's currency.
+
+        :param amount: what was open before, in `currency`; see `_get_credit_open`
+        """
+        self.ensure_one()
+        now = self.credit_open_amount
+        same = self._get_credit_partner() == partner and self.company_id == company
+        if same and self.currency_id == currency and currency.compare_amounts(now, amount) <= 0:
+            return 0.0  # the usual case: neither the customer nor a rate need be read
+        if same or (
+                self.company_id == company
+                and self._get_credit_customer() == partner.sudo().commercial_partner_id):
+            before = self._convert_credit(amount, currency)
+        else:
+            before = 0.0
+        grown = self._convert_credit(now) - before
+        return 0.0 if self.company_id.sudo().currency_id.compare_amounts(grown, 0.0) <= 0 else grown
+
+    def _convert_credit(self, amount, currency=None):
+        """Convert an amount of this order into the currency of its company, at the rate of today.
+
+        :param res.currency currency: of the amount, if not that of the order
+        """
+        currency = currency or self.currency_id
+        return currency._convert(
             amount, self.company_id.sudo().currency_id, self.company_id, fields.Date.context_today(self))
 
     # === HOLD AND RELEASE === #

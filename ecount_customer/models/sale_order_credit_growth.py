@@ -44,6 +44,6 @@ class SaleOrder(models.Model):
         waiting = self.env.cr.precommit.data.pop(f'{_ACCEPTED}.waiting', {})
         orders = self.sudo().browse(waiting).exists()  # whoever delivers may not read the order
         orders._guard_credit_growth({
-            order: (order._get_credit_customer(), order.company_id, order._convert_credit(waiting[order.id]))
+            order: (order._get_credit_partner(), order.company_id, order.currency_id, waiting[order.id])
             for order in orders}, report=True)
         self.env.flush_all()

@@ -93,12 +93,13 @@ class EcountReceivableReport(models.Model):
         """Return the sum of the cheques that are not cleared, of the customers that the user sees."""
         Partner = self.env['res.partner']
         Partner._flush_credit()
-        visible = SQL("TRUE")
+        visible = None
         if self.env.user._sees_own_customers_only() and not self.env.su:
             visible = Partner._get_visible_customer_sql(SQL("c.id"))
         amount = self.env.execute_query(SQL(
-            "WITH branch AS (SELECT id FROM res_company WHERE id IN %s) SELECT SUM(amount) FROM (%s) cheque",
-            self._get_dashboard_companies()._ids, Partner._get_credit_uncleared_sql(visible)))[0][0]
+            "WITH debtor AS NOT MATERIALIZED (%s) SELECT SUM(amount) FROM (%s) cheque",
+            Partner._get_credit_debtor_sql(SQL("%s", self._get_dashboard_companies().ids), condition=visible),
+            Partner._get_credit_uncleared_sql()))[0][0]
         return self.env.company.currency_id.round(float(amount or 0.0))
 
     @api.model
