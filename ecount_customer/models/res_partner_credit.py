@@ -158,7 +158,7 @@ class ResPartner(models.Model):
                        SELECT id FROM account_account WHERE account_type = 'asset_receivable'))
                    AND l.company_id = ANY(c.branch_ids)
             ),
-            converted AS (
+            converted AS MATERIALIZED (
                 SELECT customer_id, is_ordered, ROUND(amount * %(rate)s, %(decimals)s) AS amount
                   FROM (SELECT c.customer_id, TRUE AS is_ordered, o.currency_id,
                                SUM(o.credit_open_amount) AS amount
