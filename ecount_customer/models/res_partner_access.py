@@ -110,7 +110,7 @@ class ResPartner(models.Model):
         if not self.env.context.get('ecount_few_partners'):
             return self._get_visible_customer_sql(identifier)
         return SQL(
-            "(%s = ANY(ARRAY(%s)) OR %s IN (%s))",
+            "(%s = ANY(ARRAY(%s)) OR %s = ANY(ARRAY(%s)))",
             SQL.identifier(alias, 'portfolio_id'), self._get_portfolios_sql(),
             identifier, self._get_always_visible_sql(), to_flush=self._fields['portfolio_id'],
         )

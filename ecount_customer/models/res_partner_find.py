@@ -144,6 +144,11 @@ class ResPartner(models.Model):
         return ids
 
     @api.model
+    def _look_at_few(self):
+        """Return the model with rules for rows that are found otherwise: not all that a rep may see is read first."""
+        return self.with_context(ecount_few_partners=True)
+
+    @api.model
     def _flush_find_fields(self):
         self.flush_model(FIND_FIELDS)
         self.env['ecount.former.code'].flush_model(['name', 'customer_name', 'partner_id'])
@@ -176,7 +181,7 @@ class ResPartner(models.Model):
             (EXACT_NUMBER if is_whole else PREFIX, condition)
             for is_whole, condition in self._get_find_phone_conditions(term, 'res_partner')
         ]
-        base = self._search(domain)  # its rules once for all of them
+        base = self._look_at_few()._search(domain)  # its rules once for all of them
         return [(rank, base, condition) for rank, condition in conditions]
 
     @api.model
@@ -189,7 +194,7 @@ class ResPartner(models.Model):
         others = Domain.OR(Domain(name, 'ilike', term) for name in self._get_find_other_names())
         condition = self._get_find_part_sql(term, 'res_partner', with_phones=False)
         domain &= Domain.custom(to_sql=lambda model, alias, query: condition) | others
-        base = self._search(domain)
+        base = self._look_at_few()._search(domain)
         if len(term) > 2 or not self.env.registry.has_trigram:
             return [(PART, base, SQL("TRUE"))]
         return [(PART, base, SQL("res_partner.id > (SELECT MAX(id) - %s FROM res_partner)", RECENT_IDS))]
@@ -283,7 +288,8 @@ class ResPartner(models.Model):
             SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s AND %s LIMIT %s)", SQL.identifier(query.table, column),
                 rank, query.from_clause, condition, query.where_clause or SQL("TRUE"), CANDIDATES)
             for rank, query, condition in queries)
-        visible = self._search(Domain.TRUE)  # what was found may be a contact whose company is not visible
+        # What was found may be a contact whose company is not visible.
+        visible = self._look_at_few()._search(Domain.TRUE)
         return self.env.execute_query(SQL(
             """
             WITH found AS (%(found)s),
