@@ -1,1 +1,1 @@
-from . import test_access_stock
+from . import test_access_stock, test_credit_stock
