@@ -325,7 +325,8 @@ class ResPartner(models.Model):
     def _find_recent_customers(self, limit):
         """Return the ids of the customers with the latest posted documents: what the desk offers before a search."""
         self.env['account.move'].flush_model(['commercial_partner_id', 'date', 'state', 'company_id'])
-        visible = self._search(Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False))
+        visible = self._look_at_few()._search(
+            Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False))
         visible.add_where(SQL("res_partner.id = recent.id"))
         rows = self.env.execute_query(SQL(
             """
