@@ -58,7 +58,7 @@ def build(env):
                                 create_date, write_date)
         SELECT 'B' || id, %s, id, id, id, user_id, 'sale', now() - id * interval '1 minute', %s, 1, 100, 100, 'no',
                now(), now()
-          FROM res_partner WHERE customer_rank = 1 AND id %% 2 = 0 LIMIT %s
+          FROM res_partner WHERE customer_rank = 1 AND id / 200 %% 2 = 0 LIMIT %s
     """, (env.company.id, env.company.currency_id.id, ORDERS))
     env.invalidate_all()
 

@@ -104,16 +104,28 @@ class ResPartner(models.Model):
     def _get_visible_partner_sql(self, alias):
         """Return the same condition for the rows of `res_partner` themselves.
 
-        With the context key `ecount_few_partners` the rows are named anyway, and each is looked at.
+        With the context key `ecount_few_partners` the rows are named or found otherwise, and each is looked at; with
+        `ecount_visible_named` the statement begins with `_get_visible_named_sql`.
         """
         identifier = SQL.identifier(alias, 'id')
         if not self.env.context.get('ecount_few_partners'):
             return self._get_visible_customer_sql(identifier)
+        portfolios, always = self._get_portfolios_sql(), self._get_always_visible_sql()
+        if self.env.context.get('ecount_visible_named'):
+            portfolios = SQL("SELECT portfolio_id FROM ecount_my_portfolio", to_flush=portfolios.to_flush)
+            always = SQL("SELECT partner_id FROM ecount_always_visible", to_flush=always.to_flush)
         return SQL(
             "(%s = ANY(ARRAY(%s)) OR %s = ANY(ARRAY(%s)))",
-            SQL.identifier(alias, 'portfolio_id'), self._get_portfolios_sql(),
-            identifier, self._get_always_visible_sql(), to_flush=self._fields['portfolio_id'],
+            SQL.identifier(alias, 'portfolio_id'), portfolios, identifier, always,
+            to_flush=self._fields['portfolio_id'],
         )
+
+    @api.model
+    def _get_visible_named_sql(self):
+        """Return the beginning of a WITH clause: whose customers the user sees, planned once for many conditions."""
+        return SQL(
+            "ecount_my_portfolio AS MATERIALIZED (%s), ecount_always_visible (partner_id) AS MATERIALIZED (%s)",
+            self._get_portfolios_sql(), self._get_always_visible_sql())
 
     @api.model
     def _get_portfolios_sql(self):
@@ -122,13 +134,25 @@ class ResPartner(models.Model):
     @api.model
     def _get_always_visible_sql(self):
         """Return the query for those whom everybody sees: colleagues, and one's companies with their addresses."""
-        user_fields = self.env['res.users']._fields
-        companies = self.env.user.sudo().company_ids
+        user_fields, company_fields = self.env['res.users']._fields, self.env['res.company']._fields
         return SQL(
-            "SELECT partner_id FROM res_users WHERE NOT COALESCE(share, FALSE)"
-            " UNION ALL SELECT own.id FROM res_partner own WHERE own.commercial_partner_id = ANY(%s)",
-            (companies | companies.parent_ids).partner_id.commercial_partner_id.ids,
-            to_flush=(user_fields['share'], user_fields['partner_id'], self._fields['commercial_partner_id']),
+            """
+            SELECT partner_id FROM res_users WHERE NOT COALESCE(share, FALSE)
+             UNION ALL
+            SELECT own.id FROM res_partner own WHERE own.commercial_partner_id = ANY(ARRAY(
+                SELECT partner.commercial_partner_id
+                  FROM res_company_users_rel rel
+                  JOIN res_company mine ON mine.id = rel.cid AND mine.active
+                  JOIN res_company company
+                       ON company.id = ANY(string_to_array(btrim(mine.parent_path, '/'), '/')::int[])
+                  JOIN res_partner partner ON partner.id = company.partner_id
+                 WHERE rel.user_id = %s))
+            """, self.env.uid,
+            to_flush=(
+                user_fields['share'], user_fields['partner_id'], user_fields['company_ids'],
+                company_fields['active'], company_fields['parent_path'], company_fields['partner_id'],
+                self._fields['commercial_partner_id'],
+            ),
         )
 
     def init(self):
