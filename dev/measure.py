@@ -23,7 +23,8 @@ class Bench:
 
         The filled database is kept and found again as long as neither the addon nor the module of
         `build` changed. addon=None: Odoo without our addons."""
-        with lock(f"bench-{self.name}"):
+        # One lock for each database: a benchmark may compare two.
+        with lock(f"bench-{self.name}-{build.__name__ if build else 'empty'}-{addon}"):
             name = self._ensure_database(build, addon)
             with environment(name) as env:
                 yield env
