@@ -92,6 +92,7 @@
         'views/report_group_views.xml',
         'views/res_config_settings_views.xml',
         'views/res_config_settings_access_views.xml',
+        'views/res_config_settings_field_views.xml',
         'report/delivery_address_templates.xml',
         # menus last: they name the actions above
         'views/menus.xml',

@@ -11,6 +11,7 @@ from . import put_away_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_config_settings_access
+from . import res_config_settings_field
 from . import res_partner
 from . import res_partner_code
 from . import res_partner_group

@@ -63,3 +63,14 @@ class TestListColumn(OwnFieldsCase):
             with self.assertRaisesRegex(ValidationError, "cannot be a column"):
                 self.env['ecount.list.column'].create({
                     'field_id': self.env['ir.model.fields']._get('res.partner', name).id})
+
+    def test_the_settings_name_own_and_required_fields_and_columns(self):
+        self._activate(1, "Line ID", required=True)
+        self._activate(2, "Halal", 'boolean')
+        self.env['ecount.required.field'].create({
+            'field_id': self.env['ir.model.fields']._get('res.partner', 'vat').id})
+        self.env['ecount.list.column'].action_set_up()
+        settings = self.env['res.config.settings'].create({})
+        self.assertRecordValues(settings, [{
+            'ecount_own_field_names': "Line ID, Halal", 'ecount_required_field_names': "Tax ID, Line ID"}])
+        self.assertIn("Salesperson", settings.ecount_list_column_names)
