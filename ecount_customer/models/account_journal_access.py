@@ -1,7 +1,12 @@
 """The figures on the accounting dashboard, for people who see only their own customers."""
 
+from datetime import timedelta
+
+from babel.dates import format_datetime
+
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools.misc import get_lang
 
 
 class AccountJournal(models.Model):
@@ -33,8 +38,31 @@ class AccountJournal(models.Model):
     def _get_sale_purchase_graph_data(self):
         graphs = super()._get_sale_purchase_graph_data()
         if self.env.user._sees_own_customers_only():
-            # The bars add up all customers; the counts beside them say what the user may know.
-            for graph in graphs.values():
-                for bar in graph[0]['values']:
-                    bar['value'] = 0.0
+            # Natively the bars add up all customers.
+            amounts = self._get_own_open_amounts()
+            for journal in self:
+                graph = graphs[journal.id][0]
+                if not graph['is_sample_data']:
+                    currency = journal.currency_id or journal.company_id.sudo().currency_id
+                    for bar, amount in zip(graph['values'], amounts[journal.id]):
+                        bar['value'] = currency.round(amount)
         return graphs
+
+    def _get_own_open_amounts(self):
+        """Return what is open on the documents that the user sees: overdue before last week, for each of four weeks
+        from the last one on, and later, as the bars of the dashboard.
+
+        :rtype: dict[int, list[float]]
+        """
+        today = fields.Date.today()
+        this_week = today + timedelta(days=1 - int(format_datetime(today, 'e', locale=get_lang(self.env).code)))
+        starts = [this_week + timedelta(days=7 * week) for week in range(-1, 4)]
+        amounts = {journal.id: [0.0] * (len(starts) + 1) for journal in self}
+        Move = self.env['account.move']
+        for journal, day, amount in Move._read_group([
+            ('journal_id', 'in', self.ids), ('state', '=', 'posted'), ('payment_state', 'in', ('not_paid', 'partial')),
+            ('move_type', 'in', Move.get_invoice_types(True)), ('invoice_date_due', '!=', False),
+        ], ['journal_id', 'invoice_date_due:day'], ['amount_residual_signed:sum']):
+            bar = sum(day >= start for start in starts)
+            amounts[journal.id][bar] += amount if journal.type == 'sale' else -amount
+        return amounts

@@ -57,6 +57,7 @@ from . import test_price_tours
 from . import test_access_flows
 from . import test_access_transfer
 from . import test_access_totals
+from . import test_access_tour
 from . import test_credit_concurrency
 from . import test_credit_hold
 from . import test_credit_terms

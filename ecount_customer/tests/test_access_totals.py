@@ -1,8 +1,10 @@
 """Totals, warnings and errors that would tell about a hidden customer without naming a document."""
 
 import json
+from datetime import timedelta
 from unittest.mock import Mock, patch
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -61,8 +63,7 @@ class TestAccessTotals(EcountAccessCommon):
         self.assertGreater(as_boss, 2)
         dashboard = json.loads(journal.with_env(self.nok_env).kanban_dashboard)
         self.assertEqual(dashboard['number_draft'], 1)
-        graph = json.loads(journal.with_env(self.nok_env).kanban_dashboard_graph)
-        self.assertEqual({bar['value'] for bar in graph[0]['values']}, {0.0})
+        self.assertEqual(self._bars(journal, self.nok_env), [0.0] * 6)
         product = self.product.with_env(self.nok_env)
         self.assertEqual(product.sales_count, 2)
         self.assertEqual(product.purchased_product_qty, 3)
@@ -78,6 +79,27 @@ class TestAccessTotals(EcountAccessCommon):
         self.assertEqual(team.with_env(self.nok_env).invoiced, own)
         self.env.invalidate_all()
         self.assertEqual(team.invoiced, total)
+
+    def _bars(self, journal, env):
+        return [bar['value'] for bar in json.loads(journal.with_env(env).kanban_dashboard_graph)[0]['values']]
+
+    def test_the_bars_of_a_journal_are_of_own_customers(self):
+        journal = self.env['account.journal'].search([('type', '=', 'sale')], limit=1)
+        monday = fields.Date.today() - timedelta(days=fields.Date.today().weekday())
+        for partner, price in ((self.hidden, 1000), (self.mine, 10)):
+            for days, factor in ((-60, 1), (2, 2), (60, 3)):
+                invoice = self.env['account.move'].create({
+                    'move_type': 'out_invoice', 'partner_id': partner.id, 'journal_id': journal.id,
+                    'invoice_date': monday - timedelta(days=90), 'invoice_date_due': monday + timedelta(days=days),
+                    'invoice_payment_term_id': False, 'invoice_line_ids': [Command.create({
+                        'name': "Line", 'price_unit': price * factor, 'tax_ids': [Command.clear()]})]})
+                invoice.action_post()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self._bars(journal, self.nok_env), [10.0, 0.0, 20.0, 0.0, 0.0, 30.0])
+        self.env.invalidate_all()
+        everything = self._bars(journal, self.env(user=self.env.ref('base.user_admin').id))
+        self.assertGreaterEqual(everything[0], 1010.0)
 
     def test_warnings_about_duplicates_do_not_name_the_other(self):
         self.hidden.write({'vat': "TH0105", 'company_registry': "00042"})
