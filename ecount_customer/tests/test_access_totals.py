@@ -63,7 +63,6 @@ class TestAccessTotals(EcountAccessCommon):
         self.assertGreater(as_boss, 2)
         dashboard = json.loads(journal.with_env(self.nok_env).kanban_dashboard)
         self.assertEqual(dashboard['number_draft'], 1)
-        self.assertEqual(self._bars(journal, self.nok_env), [0.0] * 6)
         product = self.product.with_env(self.nok_env)
         self.assertEqual(product.sales_count, 2)
         self.assertEqual(product.purchased_product_qty, 3)
