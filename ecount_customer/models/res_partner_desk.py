@@ -210,43 +210,50 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         first = add(start_of(today, 'month'), months=1 - MONTHS)
         amount = self._get_ledger_amount_sql
-        company = SQL("line.company_id")
+        company = SQL("aml.company_id")
         rows = self.env.execute_query(SQL(
             """
-            WITH line AS (
-                SELECT aml.*, move.move_type FROM account_move_line aml
-                  JOIN account_account account ON account.id = aml.account_id
-                  JOIN account_move move ON move.id = aml.move_id
-                 WHERE aml.parent_state = 'posted' AND account.account_type = 'asset_receivable'
-                   AND aml.partner_id IN %(partners)s AND aml.company_id IN %(companies)s
-                   AND (aml.date >= %(first)s OR aml.reconciled IS NOT TRUE)
-            )
-            SELECT 'month', to_char(line.date, 'YYYY-MM'),
-                   SUM(%(balance)s) FILTER (WHERE line.move_type <> 'entry'),
-                   -SUM(%(balance)s) FILTER (
-                       WHERE line.move_type = 'entry' AND journal.type IN ('bank', 'cash', 'credit'))
-              FROM line JOIN account_journal journal ON journal.id = line.journal_id
-             WHERE line.date >= %(first)s GROUP BY 2
-            UNION ALL
-            SELECT 'ageing', width_bucket((%(today)s - COALESCE(line.date_maturity, line.date))::int,
-                                          ARRAY[1, 31, 61, 91])::text, SUM(%(residual)s), NULL
-              FROM line WHERE line.amount_residual > 0 GROUP BY 2
-            UNION ALL
-            SELECT 'ageing', 'unmatched', SUM(%(residual)s), NULL FROM line WHERE line.amount_residual < 0
+            SELECT line.month, line.bucket, SUM(line.balance) FILTER (WHERE line.move_type <> 'entry'),
+                   -SUM(line.balance) FILTER (
+                       WHERE line.move_type = 'entry' AND line.journal_type IN ('bank', 'cash', 'credit')),
+                   SUM(line.residual)
+              FROM (SELECT CASE WHEN aml.date >= %(first)s THEN date_trunc('month', aml.date)::date END AS month,
+                           CASE WHEN aml.amount_residual > 0 THEN width_bucket(
+                                    %(today)s - COALESCE(aml.date_maturity, aml.date), ARRAY[1, 31, 61, 91])
+                                WHEN aml.amount_residual < 0 THEN -1 END AS bucket,
+                           %(balance)s AS balance, %(residual)s AS residual,
+                           -- not of old open items, which may be many
+                           CASE WHEN aml.date >= %(first)s THEN (
+                               SELECT move.move_type FROM account_move move WHERE move.id = aml.move_id
+                           ) END AS move_type, journal.type AS journal_type
+                      FROM account_move_line aml
+                      JOIN account_account account ON account.id = aml.account_id
+                      JOIN account_journal journal ON journal.id = aml.journal_id
+                     WHERE aml.parent_state = 'posted' AND account.account_type = 'asset_receivable'
+                       AND aml.partner_id IN %(partners)s AND aml.company_id IN %(companies)s
+                       AND (aml.date >= %(first)s OR aml.reconciled IS NOT TRUE)) AS line
+             GROUP BY line.month, line.bucket
             """,
-            partners=self._get_ledger_partners_sql(), companies=tuple(self.env.companies.ids), first=first, today=today,
-            balance=amount(SQL("line.balance"), company), residual=amount(SQL("line.amount_residual"), company),
+            partners=self._get_ledger_partners_sql(), companies=tuple(self.env.companies.ids), first=first,
+            today=SQL("%s::date", today), balance=amount(SQL("aml.balance"), company),
+            residual=amount(SQL("aml.amount_residual"), company),
         ))
-        by_month = {key: (sales or 0.0, collected or 0.0) for kind, key, sales, collected in rows if kind == 'month'}
+        by_month, buckets = {}, dict.fromkeys(range(-1, len(AGEING_DAYS) + 1), 0.0)
+        for month, bucket, sales, collected, residual in rows:
+            known = by_month.get(month, (0.0, 0.0))
+            by_month[month] = (known[0] + (sales or 0.0), known[1] + (collected or 0.0))
+            if bucket is not None:
+                buckets[bucket] += residual or 0.0
+        currency = self.env.company.currency_id
         months = []
         for index in range(MONTHS):
             month = add(first, months=index)
-            sales, collected = by_month.get(month.strftime('%Y-%m'), (0.0, 0.0))
-            months.append({'month': fields.Date.to_string(month), 'sales': sales, 'collected': collected})
-        buckets = {key: value or 0.0 for kind, key, value, _none in rows if kind == 'ageing'}
+            sales, collected = by_month.get(month, (0.0, 0.0))
+            months.append({'month': fields.Date.to_string(month), 'sales': currency.round(sales),
+                           'collected': currency.round(collected)})
         return months, {
-            'buckets': [buckets.get(str(index), 0.0) for index in range(len(AGEING_DAYS) + 1)],
-            'unmatched': abs(buckets.get('unmatched', 0.0)),
+            'buckets': [currency.round(buckets[index]) for index in range(len(AGEING_DAYS) + 1)],
+            'unmatched': currency.round(-buckets[-1]),
         }
 
     # === TABS === #

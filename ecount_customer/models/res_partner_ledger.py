@@ -15,6 +15,17 @@ ROW_FIELDS = (
     'date', 'kind', 'name', 'label', 'res_model', 'res_id', 'debit', 'credit', 'receivable', 'payable', 'due_date',
     'open', 'move_id', 'move_type', 'amount_currency', 'document_currency_id', 'company_id', 'pending',
 )
+# What is one row of the ledger, and how its items add up to it.
+LEDGER_DOCUMENT = SQL("line.date, line.rank, line.id, line.move_id, line.payment_id, line.company_id")
+LEDGER_SUMS = SQL(
+    """
+    %s, SUM(line.receivable_amount) AS receivable_amount, SUM(line.payable_amount) AS payable_amount,
+    SUM(line.debit) AS debit, SUM(line.credit) AS credit, SUM(line.open) AS open,
+    -- the next instalment to fall due
+    COALESCE(MIN(line.due_date) FILTER (WHERE NOT line.is_matched), MAX(line.due_date)) AS due_date,
+    SUM(line.amount_currency) AS amount_currency, MAX(line.document_currency_id) AS document_currency_id,
+    BOOL_OR(line.on_side) AS on_side
+    """, LEDGER_DOCUMENT)
 
 
 class ResPartner(models.Model):
@@ -100,7 +111,8 @@ class ResPartner(models.Model):
     def _get_ledger_query(self, date_from, date_to, kinds, side, limit, offset, *, newest_first, open_only):
         """Return the one statement: totals, and beside them the rows of the page (NULL where there are none).
 
-        Kind, name and label need the document; they are looked up for the page alone unless `kinds` asks.
+        Only the days of the page are added up document by document. Kind, name and label need the document; they
+        are looked up for the page alone unless `kinds` asks.
         """
         shown = [SQL("entry.on_side")]
         if date_from:
@@ -117,42 +129,59 @@ class ResPartner(models.Model):
                LEFT JOIN account_payment payment ON payment.id = COALESCE(entry.payment_id, move.origin_payment_id)
                LEFT JOIN account_journal journal ON journal.id = COALESCE(move.journal_id, payment.journal_id)""")
         direction = SQL("DESC") if newest_first else SQL("ASC")
+        # Only a whole document has a kind, and may be open.
+        by_document = bool(kinds or open_only)
         return SQL(
             """
-            WITH line AS (%(lines)s),
-            entry AS (
-                SELECT line.*,
-                       SUM(line.receivable_amount) OVER running AS receivable,
-                       SUM(line.payable_amount) OVER running AS payable
-                  FROM line
-                WINDOW running AS (ORDER BY line.date, line.rank, line.id ROWS UNBOUNDED PRECEDING)
-            ),
+            WITH line AS MATERIALIZED (%(lines)s),
+            entry AS %(entries)s,
             page AS (
-                SELECT entry.* FROM entry %(kind_join)s
+                SELECT entry.date, entry.rank, entry.id FROM entry %(kind_join)s
                  WHERE %(shown)s
+                 GROUP BY entry.date, entry.rank, entry.id
                  ORDER BY entry.date %(direction)s, entry.rank %(direction)s, entry.id %(direction)s
                  LIMIT %(limit)s OFFSET %(offset)s
+            ),
+            edge AS (SELECT MIN(date) AS first, MAX(date) AS last FROM page),
+            span AS (
+                SELECT %(sums)s,
+                       SUM(SUM(line.receivable_amount)) OVER running AS receivable,
+                       SUM(SUM(line.payable_amount)) OVER running AS payable
+                  FROM line
+                 WHERE line.date BETWEEN (SELECT first FROM edge) AND (SELECT last FROM edge)
+                 GROUP BY %(document)s
+                WINDOW running AS (ORDER BY line.date, line.rank, line.id ROWS UNBOUNDED PRECEDING)
             ),
             total AS (
                 SELECT COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(before)s), 0) AS opening_receivable,
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(before)s), 0) AS opening_payable,
                        COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(until)s), 0) AS closing_receivable,
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(until)s), 0) AS closing_payable,
-                       COUNT(*) FILTER (WHERE %(shown)s) AS rows,
+                       COUNT(%(counted)s) FILTER (WHERE %(shown)s) AS rows,
                        COALESCE(SUM(entry.debit) FILTER (WHERE %(shown)s), 0) AS debit,
-                       COALESCE(SUM(entry.credit) FILTER (WHERE %(shown)s), 0) AS credit
+                       COALESCE(SUM(entry.credit) FILTER (WHERE %(shown)s), 0) AS credit,
+                       COALESCE(SUM(entry.receivable_amount)
+                           FILTER (WHERE entry.date < (SELECT first FROM edge)), 0) AS earlier_receivable,
+                       COALESCE(SUM(entry.payable_amount)
+                           FILTER (WHERE entry.date < (SELECT first FROM edge)), 0) AS earlier_payable
                   FROM entry %(kind_join)s
             )
-            SELECT total.*, entry.date, %(kind)s, COALESCE(move.name, payment.name), %(label)s,
-                   CASE WHEN payment.id IS NULL THEN 'account.move' ELSE 'account.payment' END,
-                   COALESCE(payment.id, move.id), entry.debit, entry.credit, entry.receivable, entry.payable,
+            SELECT total.opening_receivable, total.opening_payable, total.closing_receivable, total.closing_payable,
+                   total.rows, total.debit, total.credit, entry.date, %(kind)s, COALESCE(move.name, payment.name),
+                   %(label)s, CASE WHEN payment.id IS NULL THEN 'account.move' ELSE 'account.payment' END,
+                   COALESCE(payment.id, move.id), entry.debit, entry.credit,
+                   total.earlier_receivable + entry.receivable, total.earlier_payable + entry.payable,
                    CASE WHEN payment.id IS NULL THEN entry.due_date END, entry.open, move.id,
                    COALESCE(move.move_type, 'entry'), entry.amount_currency, entry.document_currency_id,
                    entry.company_id, entry.payment_id IS NOT NULL
-              FROM total LEFT JOIN page entry ON TRUE %(documents)s
+              FROM total LEFT JOIN (page JOIN span AS entry USING (date, rank, id)) ON TRUE %(documents)s
              ORDER BY entry.date %(direction)s, entry.rank %(direction)s, entry.id %(direction)s
             """,
             lines=self._get_ledger_lines_sql(side), shown=shown, direction=direction, documents=documents,
+            entries=SQL("MATERIALIZED (SELECT %s FROM line GROUP BY %s)", LEDGER_SUMS, LEDGER_DOCUMENT)
+                if by_document else SQL("(SELECT * FROM line)"),
+            counted=SQL("*") if by_document else SQL("DISTINCT entry.id * 2::bigint + entry.rank"),
+            sums=LEDGER_SUMS, document=LEDGER_DOCUMENT,
             kind=self._get_ledger_kind_sql(), label=self._get_ledger_label_sql(),
             kind_join=documents if kinds else SQL(),
             limit=limit if limit is not None else SQL("ALL"), offset=offset or 0,
@@ -161,7 +190,7 @@ class ResPartner(models.Model):
         )
 
     def _get_ledger_lines_sql(self, side):
-        """Return the statement of what moves the balances: one row for each entry, or payment without an entry."""
+        """Return the statement of what moves the balances: one row for each item, or payment without an entry."""
         lines = self._get_ledger_entries_sql(side)
         if not self.env['account.payment'].has_access('read'):
             return lines
@@ -183,27 +212,20 @@ class ResPartner(models.Model):
             """
             SELECT account_move_line.move_id AS id, account_move_line.date, 0 AS rank,
                    account_move_line.move_id, NULL::int AS payment_id, account_move_line.company_id,
-                   COALESCE(SUM(%(balance)s) FILTER (WHERE account.account_type = 'asset_receivable'), 0)
-                       AS receivable_amount,
-                   COALESCE(-SUM(%(balance)s) FILTER (WHERE account.account_type = 'liability_payable'), 0)
-                       AS payable_amount,
-                   COALESCE(SUM(%(debit)s) FILTER (WHERE %(on_side)s), 0) AS debit,
-                   COALESCE(SUM(%(credit)s) FILTER (WHERE %(on_side)s), 0) AS credit,
-                   COALESCE(SUM(%(residual)s) FILTER (WHERE %(on_side)s), 0) AS open,
-                   -- the next instalment to fall due
-                   COALESCE(
-                       MIN(account_move_line.date_maturity) FILTER (WHERE account_move_line.reconciled IS NOT TRUE),
-                       MAX(account_move_line.date_maturity)) AS due_date,
-                   SUM(account_move_line.amount_currency) AS amount_currency,
-                   MAX(account_move_line.currency_id) AS document_currency_id,
-                   BOOL_OR(%(on_side)s) AS on_side
+                   CASE WHEN account.account_type = 'asset_receivable' THEN %(balance)s ELSE 0 END AS receivable_amount,
+                   CASE WHEN account.account_type = 'liability_payable' THEN -%(balance)s ELSE 0 END AS payable_amount,
+                   CASE WHEN %(on_side)s THEN %(debit)s ELSE 0 END AS debit,
+                   CASE WHEN %(on_side)s THEN %(credit)s ELSE 0 END AS credit,
+                   CASE WHEN %(on_side)s THEN %(residual)s ELSE 0 END AS open,
+                   account_move_line.date_maturity AS due_date, account_move_line.reconciled IS TRUE AS is_matched,
+                   account_move_line.amount_currency, account_move_line.currency_id AS document_currency_id,
+                   %(on_side)s AS on_side
               FROM %(from_clause)s
               JOIN account_account account ON account.id = account_move_line.account_id
              WHERE %(where_clause)s
                AND account.account_type IN ('asset_receivable', 'liability_payable')
                -- its contacts too: an entry keeps the contact that it was made with
                AND account_move_line.partner_id IN %(partners)s
-             GROUP BY account_move_line.move_id, account_move_line.date, account_move_line.company_id
             """,
             balance=amount(SQL("account_move_line.balance"), SQL("account_move_line.company_id")),
             debit=amount(SQL("account_move_line.debit"), SQL("account_move_line.company_id")),
@@ -234,7 +256,7 @@ class ResPartner(models.Model):
                    CASE WHEN %(on_side)s THEN GREATEST(-%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN GREATEST(%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN -%(amount)s ELSE 0 END,
-                   NULL, account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
+                   NULL, FALSE, account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
                    account_payment.currency_id, %(on_side)s
               FROM %(from_clause)s
              WHERE %(where_clause)s AND account_payment.partner_id IN %(partners)s
