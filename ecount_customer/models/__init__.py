@@ -86,6 +86,7 @@ from . import res_partner_activity
 from . import res_partner_idle
 from . import res_partner_dormant
 from . import res_partner_download
+from . import res_partner_import
 from . import res_partner_dormant_proposal
 from . import res_partner_address
 from . import res_partner_sms

@@ -153,8 +153,7 @@ class EcountCustomerImport(models.Model):
         ids = {line['id']: line['record_id'] for line in lines}
         new = [line for line in lines if line['kind'] == 'new']
         if new:
-            # As native imports do: a message for each new customer would say no more than its creation date.
-            created = Partner.with_context(tracking_disable=True)._load_records_create([line['vals'] for line in new])
+            created = Partner._create_from_sheet([line['vals'] for line in new])
             ids.update((line['id'], partner.id) for line, partner in zip(new, created))
         changed = [line for line in lines if line['kind'] == 'changed']
         partners = Partner.browse([line['record_id'] for line in changed])
