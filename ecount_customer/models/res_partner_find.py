@@ -315,7 +315,8 @@ class ResPartner(models.Model):
              LIMIT %(limit)s
             """,
             named=self._get_visible_named_sql(), found=found,
-            visible=visible.from_clause, where=visible.where_clause or SQL("TRUE"), business=self._get_last_business_sql(), without=list(without), limit=limit,
+            visible=visible.from_clause, where=visible.where_clause or SQL("TRUE"),
+            business=self._get_last_business_sql(), without=list(without), limit=limit,
         ))
 
     @api.model
