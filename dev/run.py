@@ -58,6 +58,8 @@ def make_database(server, name):
     # without the companies and products of Odoo's own demo.
     databases.query(server, "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database=work)
     databases.install(server, work, ADDON, f"--load-language={LANGUAGES}")
+    # An app installed later would miss the demo products it builds on.
+    databases.query(server, f"UPDATE ir_module_module SET demo = false WHERE name <> '{ADDON}'", database=work)
     databases.rename(server, work, name)
 
 

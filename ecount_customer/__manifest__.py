@@ -6,6 +6,7 @@
     'author': "ecount_customer contributors",
     'license': 'LGPL-3',
     'application': True,
+    'uninstall_hook': 'uninstall_hook',
     'depends': [
         'contacts',
         'sale',

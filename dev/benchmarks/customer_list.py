@@ -1,6 +1,9 @@
 """Opening the customer list with the panel of groups, beside the native contacts list, on 200,000 customers."""
+from unittest.mock import patch
+
 from lxml import etree
 
+GROUPS = "odoo.addons.ecount_customer.models.ecount_customer_group"
 SIZE = 200_000
 LIMIT = 1.2
 
@@ -44,8 +47,10 @@ def native(env):
 
 
 def ours(env):
+    """Every opening is a first one: counts that a worker keeps are too old at once."""
     domain = [("parent_id", "=", False), ("partner_share", "=", True), ("ref_company_ids", "=", False)]
-    env["res.partner"].search_panel_select_range("customer_group_id", search_domain=domain, enable_counters=True)
+    with patch(f"{GROUPS}.KEEP_COUNTS_SECONDS", 0):
+        env["res.partner"].search_panel_select_range("customer_group_id", search_domain=domain, enable_counters=True)
     return read_page(env, "ecount_customer.res_partner_view_list_customer", domain)
 
 
@@ -54,3 +59,11 @@ def run(bench):
         native(env), ours(env)  # views are compiled once for all users
         bench.compare(env, {"native contacts list": native, "customer list with groups": ours},
                       title=f"first page of {SIZE:,} customers", limit=LIMIT)
+        clerk = env["res.users"].create({
+            "name": "Clerk", "login": "bench_clerk", "group_ids": [(4, env.ref(name).id) for name in (
+                "ecount_customer.group_all_customers", "sales_team.group_sale_salesman_all_leads")]})
+        theirs = env(user=clerk)
+        native(theirs), ours(theirs)
+        bench.compare(env, {"native contacts list": lambda env: native(env(user=clerk)),
+                            "customer list with groups": lambda env: ours(env(user=clerk))},
+                      title=f"first page of {SIZE:,} customers, as a clerk", limit=LIMIT)

@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 
-from .res_partner_credit import CreditFigures, CreditTerms
+from .res_partner_credit import CreditFigures
+from .res_partner_credit_terms import CreditTerms
 
 
 class EcountCreditMixin(models.AbstractModel):

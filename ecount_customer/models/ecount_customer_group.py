@@ -55,7 +55,8 @@ class EcountCustomerGroup(models.Model):
         compute='_compute_level', store=True, recursive=True,
         help="Depth in the tree; the root is level 1.",
     )
-    complete_name = fields.Char(compute='_compute_complete_name', recursive=True)
+    # Not recursive, which would compute one group after the other: `write` forgets the names of those below.
+    complete_name = fields.Char(compute='_compute_complete_name')
     hierarchy_order = fields.Char(
         compute='_compute_hierarchy_order', store=True, recursive=True, index=True,
         help="Sorts the tree: parents first, siblings by sequence and name.",
@@ -129,10 +130,18 @@ class EcountCustomerGroup(models.Model):
             group.level = group.parent_id.level + 1
 
     @api.depends_context('lang')
-    @api.depends('name', 'parent_id.complete_name')
+    @api.depends('name', 'parent_id', 'parent_path')
     def _compute_complete_name(self):
+        branches = {
+            group: [int(id_) for id_ in group._origin.parent_path.split('/')[:-2]]
+            for group in self if group._origin.parent_path and group.parent_id == group._origin.parent_id}
+        all_above = self.browse({id_ for branch in branches.values() for id_ in branch})
         for group in self:
-            names = [group.parent_id.complete_name, group.name]
+            if group in branches:  # not one by one: the names of all are read at once
+                above = all_above.browse(branches[group]).with_prefetch(all_above._ids)
+                names = [*above.mapped('name'), group.name]
+            else:  # while it is typed
+                names = [group.parent_id.complete_name, group.name]
             group.complete_name = " / ".join(name for name in names if name)
 
     @api.depends('name', 'sequence', 'parent_id.hierarchy_order')
@@ -211,6 +220,8 @@ class EcountCustomerGroup(models.Model):
         if vals.get('parent_id'):
             self._check_new_parent(self.browse(vals['parent_id']))
         res = super().write(vals)
+        if 'name' in vals:
+            self.invalidate_model(['complete_name', 'display_name'], flush=False)
         self.env['res.partner']._invalidate_credit()
         if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
             self.env.registry.clear_cache('templates')  # views name roots and levels
@@ -274,6 +285,19 @@ class EcountCustomerGroup(models.Model):
             return None
         return self[name] or None
 
+    def _get_giving_branch(self):
+        """Return this group and those above it that may give terms in the current company.
+
+        :return: single groups; none where this group is archived
+        :rtype: list
+        """
+        self.ensure_one()
+        if not self.active:
+            return []
+        branch = self.browse(map(int, self.parent_path.split('/')[:-1]))
+        companies = self.env.company.parent_ids
+        return [group for group in branch if group.active and (not group.company_id or group.company_id in companies)]
+
     def _gives_terms(self):
         """Whether a customer inherits any term from this group or one above it, in any company.
 
@@ -310,10 +334,14 @@ class EcountCustomerGroup(models.Model):
     def _count_members(self, domain):
         """Count the customers that match `domain`, for each group without its descendants.
 
-        Large counts are kept for some minutes: reading hundreds of thousands of memberships takes longer than the
-        page that they stand beside, and nobody notices one customer more or less among them. Users whom the record
-        rules show the same customers share them: the kept counts belong to the query that the rules result in.
+        What a list opens with the database has counted already. With filters, large counts are kept for some minutes:
+        reading hundreds of thousands of memberships takes longer than the page that they stand beside, and nobody
+        notices one customer more or less among them. Users whom the record rules show the same customers share them:
+        the kept counts belong to the query that the rules result in.
         """
+        counts = self.env['ecount.customer.group.tally']._count_members(domain)
+        if counts is not None:
+            return counts
         customers = self.env['res.partner']._search(domain).subselect()
         kept = self._get_kept_counts(repr(customers))
         if kept.get('until', 0) > time.monotonic():

@@ -1,5 +1,7 @@
 """The customer: search words, main contact, balance."""
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -31,12 +33,12 @@ class ResPartner(models.Model):
             [('parent_id', 'in', self.ids), ('type', '=', 'contact')], ['parent_id'], ['id:min'],
         )
         main_contacts = self.browse(contact_id for _parent, contact_id in rows)
-        by_customer = {parent: contact for (parent, _id), contact in zip(rows, main_contacts)}
-        for partner in self:
-            contact = by_customer.get(partner._origin, self.browse())
-            partner.main_contact_id = contact
-            partner.main_contact_name = contact.name
-            partner.main_contact_mobile = contact.mobile
+        by_customer = {parent.id: contact for (parent, _id), contact in zip(rows, main_contacts)}
+        for contact, partners in self._group_by_value(
+                lambda partner: by_customer.get(partner._origin.id, self.browse())).items():
+            partners.main_contact_id = contact
+            partners.main_contact_name = contact.name
+            partners.main_contact_mobile = contact.mobile
 
     @api.depends_context('company')
     def _compute_customer_balance(self):
@@ -49,5 +51,19 @@ class ResPartner(models.Model):
             ('company_id', 'child_of', self.env.company.root_id.id),
         ], ['partner_id'], ['amount_residual:sum'])
         balances = {partner.id: balance for partner, balance in rows}
+        for balance, partners in self._group_by_value(
+                lambda partner: balances.get(partner.commercial_partner_id.id, 0.0)).items():
+            partners.customer_balance = balance
+
+    def _group_by_value(self, get_value):
+        """Return the partners by what a field is computed from, to set it for all that share it at once.
+
+        Most customers of a page owe nothing, have no contact and wait for nothing: one assignment, not 80.
+
+        :param get_value: function of a partner, returns something hashable
+        :rtype: dict
+        """
+        ids = defaultdict(list)
         for partner in self:
-            partner.customer_balance = balances.get(partner.commercial_partner_id.id, 0.0)
+            ids[get_value(partner)].append(partner.id)
+        return {value: self.browse(ids_) for value, ids_ in ids.items()}

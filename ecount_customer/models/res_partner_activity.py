@@ -112,8 +112,9 @@ class ResPartner(models.Model):
         dates = dict(self.env.execute_query(self._get_last_transaction_sql(SQL(
             "(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", customer_ids,
         )))) if customer_ids else {}
-        for partner in self:
-            partner.last_transaction_date = dates.get(partner.commercial_partner_id._origin.id, False)
+        for date, partners in self._group_by_value(
+                lambda partner: dates.get(partner.commercial_partner_id._origin.id, False)).items():
+            partners.last_transaction_date = date
 
     def _search_last_transaction_date(self, operator, value):
         if operator == 'in':

@@ -13,7 +13,6 @@ CREDIT_FIELDS = (
 # Figures of a customer in the currency of the company; `oldest` is the name of the oldest open document.
 CreditFigures = namedtuple('CreditFigures', 'receivable to_invoice uncleared days oldest oldest_date')
 NO_FIGURES = CreditFigures(0.0, 0.0, 0.0, 0, False, False)
-CreditTerms = namedtuple('CreditTerms', 'policy overdue_policy limit days pools')
 
 
 class ResPartner(models.Model):
@@ -116,6 +115,20 @@ class ResPartner(models.Model):
             figures[customer_id] = CreditFigures(
                 *(currency.round(float(amount or 0.0)) for amount in amounts), days or 0, oldest, oldest_date)
         return figures
+
+    def _filter_with_open_items(self):
+        """Return those of these customers that may have credit figures: of a page of a list they are few."""
+        self._flush_credit()
+        return self.browse(id_ for id_, in self.env.execute_query(SQL("""
+            SELECT DISTINCT c.commercial_partner_id FROM res_partner c
+             WHERE c.commercial_partner_id = ANY(%s) AND (
+                   EXISTS (SELECT FROM account_move_line l WHERE l.partner_id = c.id AND l.reconciled IS NOT TRUE
+                                                             AND l.parent_state = 'posted')
+                OR EXISTS (SELECT FROM sale_order o WHERE o.partner_invoice_id = c.id AND o.state = 'sale'
+                                                      AND o.credit_open_amount > 0)
+                OR EXISTS (SELECT FROM account_payment p WHERE p.partner_id = c.id)
+                OR EXISTS (SELECT FROM payment_transaction x WHERE x.partner_id = c.id AND x.payment_id IS NULL))""",
+            self.ids)))
 
     def _flush_credit(self):
         for model, names in {
@@ -295,26 +308,6 @@ class ResPartner(models.Model):
 
     # === TERMS === #
 
-    def _get_credit_terms(self):
-        """Return the credit terms of this customer in the current company.
-
-        :rtype: CreditTerms
-        """
-        self.ensure_one()
-        sources = list(self._get_term_sources())
-
-        def term(name):
-            return next(value for source in sources if (value := source._get_own_term(name)) is not None)
-
-        policy = term('credit_policy') or 'none'
-        overdue_policy = term('overdue_policy') or 'same'
-        if overdue_policy == 'same':
-            overdue_policy = 'block' if policy == 'stop' else policy
-        pools = self.env['ecount.customer.group'].union(*(
-            source for source in sources
-            if source._name == 'ecount.customer.group' and source.credit_pool and source._get_own_term('credit_limit')))
-        return CreditTerms(policy, overdue_policy, term('credit_limit'), term('credit_days'), pools)
-
     def _fetch_credit_terms(self):
         """Load by one statement what many customers have of their own terms."""
         names = [
@@ -340,15 +333,18 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_credit_exposure(self):
         self._fetch_credit_terms()
-        figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
-        for partner in self:
-            figure = figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES
-            partner.credit_exposure = sum(figure[:3])
-            partner.credit_receivable = figure.receivable
-            partner.credit_ordered = figure.to_invoice
-            partner.credit_uncleared = figure.uncleared
-            partner.credit_overdue_days = figure.days
-            partner.credit_oldest_document = figure.oldest
+        customers = self.commercial_partner_id._origin  # also while a form is typed
+        if len(customers) > 1:
+            customers = customers._filter_with_open_items()
+        figures = customers._get_credit_figures(self.env.company)
+        for figure, partners in self._group_by_value(
+                lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():
+            partners.credit_exposure = sum(figure[:3])
+            partners.credit_receivable = figure.receivable
+            partners.credit_ordered = figure.to_invoice
+            partners.credit_uncleared = figure.uncleared
+            partners.credit_overdue_days = figure.days
+            partners.credit_oldest_document = figure.oldest
 
     @api.depends(
         'commercial_partner_id', 'credit_exposure', 'credit_overdue_days', 'credit_policy', 'overdue_policy',
@@ -358,12 +354,15 @@ class ResPartner(models.Model):
         company = self.env.company
         self._fetch_credit_terms()
         self._fetch_credit_group_terms()
-        for partner in self:
-            terms = partner._get_credit_terms()
-            partner.credit_limit_effective = terms.limit
-            partner.credit_available = terms.limit - partner.credit_exposure if terms.limit else 0.0
-            partner.credit_state = self._get_credit_state(
-                terms, partner.credit_exposure, partner.credit_overdue_days, company)
+        all_terms = self._get_credit_terms_by_partner()
+
+        def get_values(partner):
+            terms, exposure = all_terms[partner], partner.credit_exposure
+            state = self._get_credit_state(terms, exposure, partner.credit_overdue_days, company)
+            return terms.limit, terms.limit - exposure if terms.limit else 0.0, state
+
+        for (limit, available, state), partners in self._group_by_value(get_values).items():
+            partners.credit_limit_effective, partners.credit_available, partners.credit_state = limit, available, state
 
     @api.model
     def _get_credit_state(self, terms, exposure, days, company):

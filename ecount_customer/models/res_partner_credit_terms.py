@@ -1,6 +1,11 @@
-"""The credit terms of a customer on its form: each with the record that it comes from."""
+"""The credit terms of customers, and on the form each with the record that it comes from."""
+
+from collections import namedtuple
 
 from odoo import api, fields, models
+
+CREDIT_TERMS = ('credit_policy', 'overdue_policy', 'credit_limit', 'credit_days')
+CreditTerms = namedtuple('CreditTerms', 'policy overdue_policy limit days pools')
 
 
 class ResPartner(models.Model):
@@ -14,6 +19,44 @@ class ResPartner(models.Model):
         compute='_compute_credit_terms_info', groups='base.group_user',
         help="Set when the payment terms are longer than the credit period.",
     )
+
+    def _get_credit_terms(self):
+        """Return the credit terms of this customer in the current company.
+
+        :rtype: CreditTerms
+        """
+        self.ensure_one()
+        return self._get_credit_terms_by_partner()[self]
+
+    def _get_credit_terms_by_partner(self):
+        """Return the credit terms of these partners in the current company; each group is asked once.
+
+        :rtype: dict[res.partner, CreditTerms]
+        """
+        def get_own_terms(source):
+            return tuple(source._get_own_term(name) for name in CREDIT_TERMS)
+
+        company_terms = get_own_terms(self.env.company.sudo())
+        group_terms, result = {}, {}
+        for partner, groups in self._get_group_sources_by_partner().items():
+            for group in groups:
+                if group.id not in group_terms:
+                    group_terms[group.id] = get_own_terms(group)
+            sources = (
+                get_own_terms(partner.sudo().commercial_partner_id), *(group_terms[group.id] for group in groups),
+                company_terms)
+            policy, overdue_policy, limit, days = (
+                next(term for term in terms if term is not None) for terms in zip(*sources))
+            policy = policy or 'none'
+            overdue_policy = overdue_policy or 'same'
+            if overdue_policy == 'same':
+                overdue_policy = 'block' if policy == 'stop' else policy
+            pools = self.env['ecount.customer.group'].union(*(
+                group for group in groups if group_terms[group.id][2] and group.credit_pool))
+            result[partner] = CreditTerms(policy, overdue_policy, limit, days, pools)
+        return result
+
+    # === SHOWN ON THE FORM === #
 
     @api.depends(
         'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days', 'has_own_credit_limit',

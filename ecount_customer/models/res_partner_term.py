@@ -112,13 +112,29 @@ class ResPartner(models.Model):
         Archived groups and those of other companies give nothing.
         """
         self.ensure_one()
-        groups = self.sudo().commercial_partner_id.customer_group_ids.filtered('active')
-        if not groups:
-            return groups
-        ids = {int(group_id) for group in groups for group_id in group.parent_path.split('/')[:-1]}
-        return groups.browse(ids).filtered(
-            lambda group: group.active and (not group.company_id or group.company_id in self.env.company.parent_ids),
-        ).sorted(lambda group: (-group.level, group.root_id.sequence, group.root_id.id))
+        return self.env['ecount.customer.group'].sudo().union(*self._get_group_sources_by_partner()[self])
+
+    def _get_group_sources_by_partner(self):
+        """Return the groups that give terms to these partners, see `_get_group_sources`.
+
+        :return: lists of single groups (elevated) by partner
+        :rtype: dict[res.partner, list]
+        """
+        branches, givers, ranks, sorted_branches, result = {}, {}, {}, {}, {}
+        elevated = self.sudo().with_context(active_test=False)  # archived groups are left out below, once each
+        for partner, elevated_partner in zip(self, elevated):
+            groups = elevated_partner.commercial_partner_id.customer_group_ids
+            if groups._ids not in sorted_branches:
+                for group in groups.browse(id_ for id_ in groups._ids if id_ not in branches):
+                    branch = group._get_giving_branch()
+                    branches[group.id] = [giver.id for giver in branch]
+                    for giver in branch:
+                        givers[giver.id] = giver
+                        ranks[giver.id] = (-giver.level, giver.root_id.sequence, giver.root_id.id)
+                ids = {id_ for group_id in groups._ids for id_ in branches[group_id]}
+                sorted_branches[groups._ids] = [givers[id_] for id_ in sorted(ids, key=ranks.__getitem__)]
+            result[partner] = sorted_branches[groups._ids]
+        return result
 
     def _get_own_term(self, name):
         """Return the customer's own value of an inherited term, or None where its groups or the company decide.

@@ -2,6 +2,7 @@ from . import test_tours
 from . import test_customer
 from . import test_models
 from . import test_customer_group
+from . import test_customer_group_tally
 from . import test_special_price
 from . import test_translations
 from . import test_former_code
