@@ -116,20 +116,6 @@ class ResPartner(models.Model):
                 *(currency.round(float(amount or 0.0)) for amount in amounts), days or 0, oldest, oldest_date)
         return figures
 
-    def _filter_with_open_items(self):
-        """Return those of these customers that may have credit figures: of a page of a list they are few."""
-        self._flush_credit()
-        return self.browse(id_ for id_, in self.env.execute_query(SQL("""
-            SELECT DISTINCT c.commercial_partner_id FROM res_partner c
-             WHERE c.commercial_partner_id = ANY(%s) AND (
-                   EXISTS (SELECT FROM account_move_line l WHERE l.partner_id = c.id AND l.reconciled IS NOT TRUE
-                                                             AND l.parent_state = 'posted')
-                OR EXISTS (SELECT FROM sale_order o WHERE o.partner_invoice_id = c.id AND o.state = 'sale'
-                                                      AND o.credit_open_amount > 0)
-                OR EXISTS (SELECT FROM account_payment p WHERE p.partner_id = c.id)
-                OR EXISTS (SELECT FROM payment_transaction x WHERE x.partner_id = c.id AND x.payment_id IS NULL))""",
-            self.ids)))
-
     def _flush_credit(self):
         for model, names in {
             'account.move': ['state', 'move_type', 'invoice_date'],
@@ -333,10 +319,7 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_credit_exposure(self):
         self._fetch_credit_terms()
-        customers = self.commercial_partner_id._origin  # also while a form is typed
-        if len(customers) > 1:
-            customers = customers._filter_with_open_items()
-        figures = customers._get_credit_figures(self.env.company)
+        figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for figure, partners in self._group_by_value(
                 lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():
             partners.credit_exposure = sum(figure[:3])
