@@ -70,6 +70,7 @@ from . import ecount_credit_mixin_banner
 from . import res_partner_credit
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
+from . import res_partner_credit_total
 from . import res_partner_statement
 from . import ecount_statement_batch
 from . import ecount_statement_batch_line
@@ -90,6 +91,7 @@ from . import res_partner_download
 from . import res_partner_import
 from . import res_partner_dormant_proposal
 from . import res_partner_address
+from . import res_partner_open_items
 from . import res_partner_sms
 from . import ecount_sms_log
 from . import ecount_ledger_alert

@@ -14,6 +14,8 @@ COLUMNS = {
     'overdue_days': ('days', 'due_date', 'overdue', 'balance'),
     'over_limit': ('excess', 'exposure', 'credit_limit'),
 }
+MAX_LOOKED_UP = 10_000  # customers whose items are fetched by their ids; those of more, all at once
+BALANCE_MEASURES = ('balance', 'overdue_amount', 'overdue_days')
 OPERATORS = {'>': SQL(">"), '>=': SQL(">="), '<': SQL("<"), '<=': SQL("<=")}
 
 
@@ -33,23 +35,69 @@ class EcountLedgerAlert(models.Model):
         self.ensure_one()
         self.env.flush_all()
         today, first, last = self._get_days(moment)
-        columns = [SQL.identifier('figure', name) for name in COLUMNS[self.measure]]
-        value = self._round_sql(SQL("COALESCE(%s, 0)", columns[0]))
+        figures = getattr(self, f'_get_{self.measure}_sql')(today, first, last)
+        # Nothing owed or sold is less than the amount too, but nobody without a limit is over it.
         with_zero = self.measure != 'over_limit' and self._meets_condition(0)
-        direction = SQL("ASC") if self.operator in ('<', '<=') else SQL("DESC")
+        found = self._find_all(figures) if with_zero else self._find_some(figures)
+        if self.measure in BALANCE_MEASURES:
+            found = self._get_balances(found, today)
+        found.sort(key=lambda row: row[0])
+        found.sort(key=lambda row: row[2] or 0, reverse=self.operator in ('>', '>='))
+        return found
+
+    def _find_some(self, figures):
+        """Return customers with figures that meet the condition, which are few beside all.
+
+        First the figures alone, so that nothing else is read of those who do not meet it.
+        """
+        found = {customer_id: row for customer_id, *row in self.env.execute_query(SQL(
+            "SELECT * FROM (%s) figure WHERE %s", figures, self._get_condition_sql(SQL("figure.value"))))}
+        customers = self.env.execute_query(SQL(
+            "SELECT customer.id, customer.portfolio_id FROM res_partner customer WHERE customer.id = ANY(%s) AND %s",
+            list(found), self._get_customers_sql()))
+        return [(customer_id, portfolio_id, *found[customer_id]) for customer_id, portfolio_id in customers]
+
+    def _find_all(self, figures):
+        """Return customers that meet the condition, those without any figures too."""
         return self.env.execute_query(SQL(
             """
-            SELECT customer.id, customer.portfolio_id, %(columns)s
-              FROM res_partner customer
-              %(join)s (%(figures)s) figure ON figure.customer_id = customer.id
+            SELECT customer.id, customer.portfolio_id, figure.value
+              FROM res_partner customer LEFT JOIN (%(figures)s) figure ON figure.customer_id = customer.id
              WHERE %(condition)s AND %(customers)s
-             ORDER BY %(value)s %(direction)s, customer.id
+               AND (figure.customer_id IS NOT NULL OR customer.active AND customer.partner_share
+                    AND customer.commercial_partner_id = customer.id
+                    AND customer.id NOT IN (SELECT partner_id FROM res_company))
             """,
-            columns=SQL(", ").join(columns), join=SQL("LEFT JOIN") if with_zero else SQL("JOIN"),
-            figures=getattr(self, f'_get_{self.measure}_sql')(today, first, last),
-            condition=self._get_condition_sql(value), customers=self._get_customers_sql(with_zero),
-            value=value, direction=direction,
+            figures=figures, condition=self._get_condition_sql(SQL("COALESCE(figure.value, 0)")),
+            customers=self._get_customers_sql(),
         ))
+
+    def _get_balances(self, found, today):
+        """Return the rows of these customers with balance, overdue amount and oldest due date in the order of COLUMNS.
+
+        :param list found: tuples that begin with customer id and portfolio id
+        """
+        if not found:
+            return []
+        customer = SQL("partner.commercial_partner_id")
+        few = len(found) <= MAX_LOOKED_UP
+        chosen = SQL("%s = ANY(%s)", customer, [row[0] for row in found]) if few else self._get_members_sql(customer)
+        balances = {customer_id: {'balance': balance, 'overdue': overdue, 'due_date': due_date, 'days': days}
+                    for customer_id, balance, overdue, due_date, days in self.env.execute_query(SQL(
+            """
+            WITH %(balances)s
+            SELECT total.customer_id, total.balance, total.overdue, due.due_date,
+                   GREATEST(%(today)s::date - due.due_date, 0) AS days
+              FROM total LEFT JOIN due ON due.customer_id = total.customer_id
+            """,
+            balances=self.env['res.partner']._get_open_balances_sql(self._get_company_ids(), today, chosen),
+            today=today))}
+        nothing = dict.fromkeys(COLUMNS[self.measure])
+        rows = [(row[0], row[1], *(balances.get(row[0], nothing)[name] for name in COLUMNS[self.measure]))
+                for row in found]
+        if self.measure == 'overdue_days':  # the figures tell who may be late enough
+            rows = [row for row in rows if self._meets_condition(row[2] or 0)]
+        return rows
 
     def _meets_condition(self, value):
         """Whether a value, in the unit of what is watched, meets the condition."""
@@ -63,120 +111,138 @@ class EcountLedgerAlert(models.Model):
         return SQL("ROUND(%s, %s)", value, 0 if self.measure == 'overdue_days' else self.currency_id.decimal_places)
 
     def _get_condition_sql(self, value):
+        if self.measure == 'overdue_days':
+            return SQL("TRUE")
         # As text: a float would be compared as one.
-        return SQL("%s %s %s::numeric", value, OPERATORS[self.operator], repr(self._get_threshold()))
+        return SQL("%s %s %s::numeric", self._round_sql(value), OPERATORS[self.operator], repr(self._get_threshold()))
 
-    def _get_customers_sql(self, with_zero):
-        """Return the condition on `customer`: of the company and the groups; without figures, a real customer."""
+    def _get_customers_sql(self):
+        """Return the condition on `customer`: of the company and of the groups."""
         company_ids = [*self.company_id.sudo().parent_ids.ids, *self._get_company_ids()]
         conditions = [SQL("(customer.company_id IS NULL OR customer.company_id = ANY(%s))", company_ids)]
         if self.group_ids:
-            groups = self.env['ecount.customer.group'].sudo().with_context(active_test=False).search(
-                [('id', 'child_of', self.group_ids.ids)])
-            conditions.append(SQL(
-                "customer.id IN (SELECT member.partner_id FROM ecount_customer_group_partner_rel member"
-                " WHERE member.group_id = ANY(%s))", groups.ids))
-        if with_zero:
-            conditions.append(SQL(
-                "(figure.customer_id IS NOT NULL OR customer.active AND customer.partner_share"
-                " AND customer.commercial_partner_id = customer.id"
-                " AND customer.id NOT IN (SELECT partner_id FROM res_company))"))
+            conditions.append(self._get_members_sql(SQL("customer.id")))
         return SQL(" AND ").join(conditions)
+
+    def _get_members_sql(self, customer):
+        """Return the condition that a customer is in the groups, or None where all count.
+
+        :param SQL customer: id of the customer
+        """
+        if not self.group_ids:
+            return None
+        groups = self.env['ecount.customer.group'].sudo().with_context(active_test=False).search(
+            [('id', 'child_of', self.group_ids.ids)])
+        return SQL(
+            "%s IN (SELECT member.partner_id FROM ecount_customer_group_partner_rel member"
+            " WHERE member.group_id = ANY(%s))", customer, groups.ids)
 
     def _get_company_ids(self):
         """Return the ids of the company and its branches, whose ledgers are one."""
         return self.env['res.company'].sudo().search([('id', 'child_of', self.company_id.id)]).ids
 
-    # === FIGURES: each a statement of customer_id and the columns of its kind === #
+    # === FIGURES: each a statement of customer_id and value, and the other columns of its kind but for balances === #
+
+    def _get_join_sql(self, partner):
+        """Return the join from the partner of an entry to its customer, and the customer's id; see `res.partner`."""
+        return self.env['res.partner']._get_customer_join_sql(
+            partner, self._get_members_sql(SQL("partner.commercial_partner_id")))
 
     def _get_sales_sql(self, _today, first, last):
         """Return what the ledger counts as sales: invoices less credit notes."""
+        join, customer = self._get_join_sql(SQL("line.partner_id"))
         return SQL(
             """
-            SELECT partner.commercial_partner_id AS customer_id, SUM(line.balance) AS sales
+            SELECT %(customer)s AS customer_id, SUM(line.balance) AS value
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
-              JOIN res_partner partner ON partner.id = line.partner_id
+              %(join)s
              WHERE move.move_type = ANY(%(sale_types)s) AND %(lines)s
-             GROUP BY partner.commercial_partner_id
+             GROUP BY 1
             """,
             sale_types=self.env['account.move'].get_sale_types(include_receipts=True),
-            lines=self._get_lines_sql(first, last),
+            join=join, customer=customer, lines=self._get_lines_sql(first, last),
         )
 
     def _get_receipts_sql(self, _today, first, last):
         """Return what the ledger counts as receipts, payments in process without an entry too."""
+        line_join, line_customer = self._get_join_sql(SQL("line.partner_id"))
+        payment_join, payment_customer = self._get_join_sql(SQL("payment.partner_id"))
         return SQL(
             """
-            SELECT entry.customer_id, SUM(entry.credit - entry.debit) AS receipts
-              FROM (SELECT partner.commercial_partner_id AS customer_id, line.move_id, NULL::int AS payment_id,
-                           SUM(line.debit) AS debit, SUM(line.credit) AS credit
+            SELECT entry.customer_id, SUM(entry.credit - entry.debit) AS value
+              FROM (SELECT %(line_customer)s AS customer_id, move.move_type, payment.payment_type,
+                           journal.type AS journal_type, SUM(line.debit) AS debit, SUM(line.credit) AS credit
                       FROM account_move_line line
-                      JOIN res_partner partner ON partner.id = line.partner_id
-                     WHERE %(lines)s
-                     GROUP BY partner.commercial_partner_id, line.move_id
+                      JOIN account_move move ON move.id = line.move_id
+                      JOIN account_journal journal ON journal.id = move.journal_id
+                 LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
+                      %(line_join)s
+                     -- the rest is no receipt, whatever its amounts
+                     WHERE move.move_type = 'entry' AND %(lines)s AND (payment.payment_type = 'inbound'
+                           OR payment.payment_type IS NULL AND journal.type IN ('bank', 'cash', 'credit'))
+                     GROUP BY 1, line.move_id, 2, 3, 4
                      UNION ALL
-                    SELECT partner.commercial_partner_id, NULL, payment.id,
+                    SELECT %(payment_customer)s, NULL, payment.payment_type, NULL,
                            GREATEST(-payment.amount_company_currency_signed, 0),
                            GREATEST(payment.amount_company_currency_signed, 0)
-                      FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
+                      FROM account_payment payment %(payment_join)s
                      WHERE payment.state = 'in_process' AND payment.move_id IS NULL
                        AND payment.partner_type = 'customer' AND payment.company_id = ANY(%(companies)s)
-                       AND payment.date BETWEEN %(first)s AND %(last)s
+                       AND payment.date BETWEEN %(first)s AND %(last)s AND payment.partner_id IS NOT NULL
                    ) entry
-              LEFT JOIN account_move move ON move.id = entry.move_id
-              LEFT JOIN account_payment payment ON payment.id = COALESCE(entry.payment_id, move.origin_payment_id)
-              LEFT JOIN account_journal journal ON journal.id = COALESCE(move.journal_id, payment.journal_id)
+              CROSS JOIN LATERAL (SELECT entry.move_type) move
+              CROSS JOIN LATERAL (SELECT entry.payment_type) payment
+              CROSS JOIN LATERAL (SELECT entry.journal_type AS type) journal
              WHERE %(kind)s = 'receipt'
              GROUP BY entry.customer_id
             """,
             lines=self._get_lines_sql(first, last), companies=self._get_company_ids(), first=first, last=last,
-            kind=self.env['res.partner']._get_ledger_kind_sql(),
+            line_join=line_join, line_customer=line_customer, payment_join=payment_join,
+            payment_customer=payment_customer, kind=self.env['res.partner']._get_ledger_kind_sql(),
         )
 
     def _get_lines_sql(self, first, last):
-        """Return the condition on `line`: posted receivables of a period."""
+        """Return the condition on `line`: posted receivables of a period that belong to somebody."""
         return SQL(
             "line.parent_state = 'posted' AND line.date BETWEEN %s AND %s AND line.company_id = ANY(%s)"
-            " AND line.account_id = ANY(ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable'))",
-            first, last, self._get_company_ids(),
+            " AND line.account_id = ANY(%s) AND line.partner_id IS NOT NULL",
+            first, last, self._get_company_ids(), self.env['res.partner']._get_receivable_account_ids(),
         )
 
-    def _get_balance_sql(self, today, _first, _last):
-        """Return the receivable with what is overdue of it: the closing balance of the ledger."""
-        # Whose items are looked at one by one for the oldest of them: those who will be found.
-        owing = {
-            'balance': self._get_condition_sql(self._round_sql(SQL("total.balance"))),
-            'overdue_amount': self._get_condition_sql(self._round_sql(SQL("total.overdue"))),
-            'overdue_days': SQL("total.overdue > 0"),
-        }[self.measure]
-        return SQL(
-            """
-            WITH %(balances)s
-            SELECT total.customer_id, total.balance, total.overdue, due.due_date,
-                   GREATEST(%(today)s::date - due.due_date, 0) AS days
-              FROM total LEFT JOIN due ON due.customer_id = total.customer_id
-            """,
-            balances=self.env['res.partner']._get_open_balances_sql(self._get_company_ids(), today, owing=owing),
-            today=today,
-        )
+    def _get_balance_sql(self, _today, _first, _last):
+        """Return the receivable: the closing balance of the ledger."""
+        return self._sum_open_items(SQL("SUM(amount)"))
 
-    _get_overdue_amount_sql = _get_overdue_days_sql = _get_balance_sql
+    def _get_overdue_amount_sql(self, today, _first, _last):
+        """Return what fell due before today; credits settle the oldest first, so they take it before anything else."""
+        return self._sum_open_items(SQL(
+            "GREATEST(COALESCE(SUM(amount) FILTER (WHERE amount < 0 OR due_date < %s), 0), 0)", today))
+
+    def _get_overdue_days_sql(self, today, _first, _last):
+        """Return who may have been late for so many days: their credits do not settle all that was due until then."""
+        if self.operator not in ('>', '>='):
+            return self._sum_open_items(SQL("0"))
+        late = SQL("%s::date - %s", today, self.days if self.operator == '>' else max(self.days - 1, 0))
+        return SQL("%s HAVING SUM(amount) FILTER (WHERE amount < 0 OR due_date < %s) > 0",
+                   self._sum_open_items(SQL("0")), late)
+
+    def _sum_open_items(self, value):
+        """Return the statement of a sum of each customer's open items, which have `amount` and `due_date`."""
+        items = self.env['res.partner']._get_open_items_sql(
+            self._get_company_ids(), self._get_members_sql(SQL("partner.commercial_partner_id")))
+        return SQL("SELECT customer_id, %s AS value FROM (%s) item GROUP BY customer_id", value, items)
 
     def _get_over_limit_sql(self, _today, _first, _last):
         """Return the credit used by those who have a limit, own or inherited, and have passed it."""
         return SQL(
             """
-            SELECT used.customer_id, used.exposure - used.credit_limit AS excess, used.exposure,
-                   used.credit_limit
-              FROM (SELECT credit.customer_id, credit.receivable + credit.ordered + credit.uncleared AS exposure,
-                           %(limit)s AS credit_limit
-                      FROM (%(credit)s) credit JOIN res_partner customer ON customer.id = credit.customer_id
-                     WHERE credit.receivable + credit.ordered + credit.uncleared > 0
-                   ) used
+            SELECT used.customer_id, used.exposure - used.credit_limit AS value, used.exposure, used.credit_limit
+              FROM (SELECT credit.customer_id, credit.exposure, %(limit)s AS credit_limit
+                      FROM (%(credit)s) credit JOIN res_partner customer ON customer.id = credit.customer_id) used
              WHERE %(excess)s > 0
             """,
-            limit=self._get_limit_sql(), credit=self.env['res.partner']._get_credit_sql(self.company_id),
+            limit=self._get_limit_sql(), credit=self.env['res.partner']._get_credit_totals_sql(self.company_id),
             excess=self._round_sql(SQL("used.exposure - used.credit_limit")),
         )
 

@@ -71,65 +71,6 @@ class ResPartner(models.Model):
         ))
         return self.env.cr.dictfetchall()
 
-    @api.model
-    def _get_open_balances_sql(self, company_ids, today, chosen=None, owing=None):
-        """Return SQL for a WITH clause: `total` of each customer with open items, `due` of those that owe.
-
-        `total` has `customer_id`, `balance`, `credit` and `overdue` (what fell due before today); `due` has
-        `customer_id` and `due_date` of the oldest item still open. Credits are set off against the oldest first.
-
-        :param SQL chosen: condition on `partner`, whose entries count; None: all
-        :param SQL owing: condition on `total`: whose items are looked at one by one; None: all
-        """
-        return SQL(
-            """
-            item AS MATERIALIZED (%(items)s),
-            total AS (
-                -- credits settle the oldest first, so they take what is overdue before anything else
-                SELECT customer_id, amount AS balance, credit, GREATEST(overdue - credit, 0) AS overdue
-                  FROM (SELECT customer_id, SUM(amount) AS amount,
-                               COALESCE(-SUM(amount) FILTER (WHERE amount < 0), 0) AS credit,
-                               COALESCE(SUM(amount) FILTER (WHERE amount > 0 AND due_date < %(today)s), 0) AS overdue
-                          FROM item GROUP BY customer_id) customer_item
-            ), running AS (
-                SELECT item.customer_id, item.due_date, total.credit,
-                       SUM(item.amount) OVER (PARTITION BY item.customer_id ORDER BY item.due_date, item.id)
-                           AS amount_until
-                  FROM item JOIN total USING (customer_id)
-                 WHERE item.amount > 0 AND %(owing)s
-            ), due AS (
-                SELECT customer_id, MIN(due_date) AS due_date
-                  FROM running
-                 WHERE amount_until > credit
-                 GROUP BY customer_id
-            )""",
-            items=self._get_open_items_sql(company_ids, chosen or SQL("TRUE")), owing=owing or SQL("TRUE"),
-            today=today,
-        )
-
-    @api.model
-    def _get_open_items_sql(self, company_ids, chosen):
-        """Return SQL with `customer_id`, `id`, `due_date` and `amount` of open receivables.
-
-        A payment in process that has no journal entry counts as received.
-        """
-        return SQL(
-            """
-            SELECT partner.commercial_partner_id AS customer_id, line.id,
-                   COALESCE(line.date_maturity, line.date) AS due_date, line.amount_residual AS amount
-              FROM account_move_line line
-              JOIN account_account account ON account.id = line.account_id
-              JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE AND line.company_id = ANY(%(companies)s) AND %(chosen)s
-            UNION ALL
-            SELECT partner.commercial_partner_id, -payment.id, payment.date, -payment.amount_company_currency_signed
-              FROM account_payment payment JOIN res_partner partner ON partner.id = payment.partner_id
-             WHERE payment.state = 'in_process' AND payment.move_id IS NULL AND payment.partner_type = 'customer'
-               AND payment.company_id = ANY(%(companies)s) AND %(chosen)s
-            """, companies=company_ids, chosen=chosen,
-        )
-
     def action_balance_sms(self):
         """Open the balance SMS of these customers.
 

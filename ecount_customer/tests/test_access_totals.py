@@ -176,3 +176,31 @@ class TestAccessTotals(EcountAccessCommon):
         self.env.flush_all()
         self.assertFalse(Partner.find_customers("OLD-1"))
         self.assertIn(self.hidden, self.Partner.find_customers("OLD-1"))
+
+    def test_a_rep_searches_by_name_with_any_condition_of_a_form(self):
+        Partner = self.env['res.partner'].with_user(self.nok)
+        group = self.Group.create({'name': "Shops"})
+        self.mine.customer_group_ids = group
+        conditions = (
+            [('id', 'child_of', self.mine.id)],
+            [('parent_id', 'child_of', self.mine.id)],
+            [('commercial_partner_id', 'child_of', [self.mine.id, self.hidden.id])],
+            [('customer_group_ids', 'child_of', group.id)],
+            [('parent_id.name', 'ilike', "mine")],
+            [('parent_id', 'ilike', "mine")],
+            [('child_ids.display_name', 'ilike', "contact")],
+            [('child_ids', 'any', [('parent_id', 'ilike', "mart")])],
+            [('user_id.partner_id', 'ilike', "nok")],
+            ['!', ('parent_id', 'ilike', "hidden")],
+        )
+        found = {}
+        for condition in conditions:
+            for term in ("mine", "hidden", "m"):
+                found[str(condition), term] = Partner.browse(
+                    partner_id for partner_id, _name in Partner.name_search(term, condition)) & self.all_partners
+                self.assertFalse(found[str(condition), term] - self.mine - self.my_contact, (condition, term))
+        self.assertEqual(found[str(conditions[0]), "mine"], self.mine + self.my_contact)
+        self.assertEqual(found[str(conditions[1]), "mine"], self.mine + self.my_contact)
+        self.assertEqual(found[str(conditions[3]), "mine"], self.mine + self.my_contact)
+        self.assertEqual(found[str(conditions[5]), "mine"], self.my_contact)
+        self.assertEqual(found[str(conditions[7]), "mine"], self.mine)

@@ -26,11 +26,11 @@ export class ReceivableChart extends MonthChart {
             };
         };
         return [
-            line(_t("Sales"), "sales", 4),
+            line(_t("Sales"), "sales", 1),
             line(_t("Collections"), "collected", 3),
             {
                 label: _t("Receivables"), data: values("receivable"), borderRadius: 2,
-                backgroundColor: getColor(1, this.scheme, "odoo"),
+                backgroundColor: getColor(2, this.scheme, "odoo"),
             },
         ];
     }
