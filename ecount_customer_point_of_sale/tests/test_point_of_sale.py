@@ -30,6 +30,11 @@ class TestPointOfSale(PointOfSaleCommon):
             {'compute_price': 'fixed', 'base': 'list_price', 'fixed_price': 95.0, 'product_id': self.rice.id,
              'product_tmpl_id': self.rice.product_tmpl_id.id}], "the price that has ended is left out")
 
+    def test_the_owners_are_named(self):
+        labels = self._fetch(self.customer)['labels']
+        self.assertEqual(labels[f'res.partner,{self.customer.id}'], "POS Fresh Mart")
+        self.assertEqual(labels[f'ecount.customer.group,{self.gold.id}'], "Tier / Gold")
+
     def test_a_stranger_gets_no_rules(self):
         data = self._fetch(self.stranger)
         self.assertEqual(data['owners'], [f'res.partner,{self.stranger.id}'])
@@ -110,6 +115,39 @@ class TestPointOfSale(PointOfSaleCommon):
             self.fish.product_tmpl_id.ids, self.fish.ids, self.main_pos_config.id)
         self.assertFalse(self.Rule.browse(
             item['id'] for item in later['product.pricelist.item']).filtered('is_special_price'))
+
+    def _find(self, term, user=None):
+        """Return the names that the point of sale shows for a text, as its own request asks the server."""
+        domain = ['|', ('name', 'ilike', term + '%'), ('vat', 'ilike', term + '%')]
+        found = self.env['res.partner'].with_user(user or self.pos_user).get_new_partner(
+            self.main_pos_config.id, domain, 0)['res.partner']
+        return {row['name'] for row in found if term.lower() in
+                f"{row['name']} {row['parent_name'] or ''} {row['pos_search_words']}".lower()}
+
+    def test_a_customer_is_found_by_codes_of_then_and_now_and_by_search_words(self):
+        self.customer.write({'ref': '00815', 'search_words': "fm corner"})
+        self.customer.ref = '00042'
+        for term in ('00042', '0815', '00815', 'corner', 'Fresh'):
+            self.assertIn("POS Fresh Mart", self._find(term), term)
+        self.assertFalse(self._find('99999'))
+        self.assertFalse(self._find('%'), "taken as it is typed")
+
+    def test_a_rep_at_the_counter_finds_own_customers_only(self):
+        self.customer.ref = self.stranger.ref = False
+        self.customer.ref, self.stranger.ref = '00042', '00043'
+        rep = self._create_shop_user('pos_rep', 'point_of_sale.group_pos_user', 'ecount_customer.group_own_customers')
+        self.stranger.user_id = rep
+        self.assertEqual((self._find('00042', rep), self._find('00043', rep)), (set(), {"POS Stranger"}))
+
+    def test_the_number_of_queries_does_not_grow_with_the_customers(self):
+        def count_queries(term):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._find(term)
+            return self.cr.sql_log_count - before
+        self.env['res.partner'].create([{'name': f"Row {number}", 'ref': f"R{number}"} for number in range(20)])
+        count_queries("Row 19")
+        self.assertLessEqual(count_queries("Row"), count_queries("Row 19") + 1)
 
     def test_a_line_entered_in_the_backend_has_the_special_price(self):
         session = self._open_session()

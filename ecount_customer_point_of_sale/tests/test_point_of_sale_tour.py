@@ -27,6 +27,23 @@ class TestPointOfSaleTour(PointOfSaleCommon):
         self.assertEqual({line.product_id: (line.price_unit, line.discount, line.technical_discount)
                           for line in order.lines}, {self.tea: (100, 10, 10), self.fish: (80, 5, 0)})
 
+    def test_a_combo_has_the_price_of_its_customer(self):
+        soup, bowl = (self._create_shop_product(name, price, available_in_pos=True)
+                      for name, price in (("POS soup", 30), ("POS bowl", 20)))
+        combos = self.env['product.combo'].create([{
+            'name': product.name, 'combo_item_ids': [Command.create({'product_id': product.id, 'extra_price': extra})],
+        } for product, extra in ((soup, 5), (bowl, 0))])
+        lunch = self._create_shop_product(
+            "POS lunch", 45, type='combo', available_in_pos=True, combo_ids=[Command.set(combos.ids)])
+        self._create_special_price(self.customer, 40, lunch)
+        self._create_special_price(self.customer, 1, soup)  # by itself, not as a part
+        self.customer.ref = '00042'
+        self._open_session()
+        self.start_pos_tour('ecount_pos_combo', timeout=240)
+        lines = self.env['pos.order'].search([('partner_id', '=', self.customer.id)]).lines
+        self.assertEqual({line.product_id.name: line.price_unit for line in lines}, {
+            "POS lunch": 0, "POS soup": 29, "POS bowl": 16})
+
     def test_without_a_connection_list_prices_are_marked(self):
         self._open_session()
         self.start_pos_tour('ecount_pos_offline', timeout=240)

@@ -3,7 +3,7 @@ import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_valid
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { patch } from "@web/core/utils/patch";
 import { markRaw } from "@odoo/owl";
-import { getLineDiscountRate } from "./pos_order_line";
+import { getDiscountRate, makePriceRequest } from "./pos_order_line";
 import { PriceBook } from "./price_book";
 
 const PATIENCE = 5000; // milliseconds: a customer at the counter does not wait longer for the server
@@ -108,7 +108,7 @@ patch(PosStore.prototype, {
         if (price_unit !== undefined || "discount" in values) {
             return;
         }
-        const rate = getLineDiscountRate(order, values.product_id, values.qty);
+        const rate = getDiscountRate(order, makePriceRequest(values.product_id, values.qty));
         const lines = (values.combo_line_ids || []).map(([, line]) => line);
         for (const line of values.product_tmpl_id.isCombo() ? lines : [values]) {
             Object.assign(line, { discount: rate, technical_discount: rate });

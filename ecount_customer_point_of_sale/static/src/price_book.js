@@ -86,14 +86,14 @@ export class PriceBook {
         return partner && this.customers[partner.id];
     }
 
+    /** Return the key of who has a special price for `{template, variant, quantity}`, if any. */
+    findSpecialOwner(terms, request) {
+        return terms.owners.find((owner) => this.sources[owner]?.findRule(request));
+    }
+
     /** Return the special price rule of the customer for `{template, variant, quantity}`, if any. */
     findSpecialRule(terms, request) {
-        for (const owner of terms.owners) {
-            const rule = this.sources[owner]?.findRule(request);
-            if (rule) {
-                return rule;
-            }
-        }
+        return this.sources[this.findSpecialOwner(terms, request)]?.findRule(request);
     }
 
     /** The discount rate of the customer (percent) on a product that no special price makes cheaper, else 0. */

@@ -4,6 +4,7 @@ import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as OfflineUtil from "@point_of_sale/../tests/generic_helpers/offline_util";
 import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
+import * as PartnerList from "@point_of_sale/../tests/pos/tours/utils/partner_list_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_screen_util";
@@ -16,6 +17,11 @@ import { registry } from "@web/core/registry";
 const patient = (steps) => steps.flat(Infinity).map((step) => ({ timeout: 60000, ...step }));
 
 const choose = (name) => [ProductScreen.clickPartnerButton(), ProductScreen.clickCustomer(name)];
+
+const hasMark = (product, text) => ({
+    content: `${product} says: ${text}`,
+    trigger: `.orderline:has(.product-name:contains("${product}")) .o_ecount_special_price:contains("${text}")`,
+});
 
 function assertEqual(found, expected, what) {
     if (found !== expected) {
@@ -31,7 +37,9 @@ registry.category("web_tour.tours").add("ecount_pos_special_prices", {
             ProductScreen.clickDisplayedProduct("POS fish sauce", true, "1", "100.00"),
             choose("POS Fresh Mart"),
             Order.hasTotal("$ 80.00"),
+            hasMark("POS fish sauce", "Special price: POS Fresh Mart"),
             ProductScreen.clickDisplayedProduct("POS rice", true, "1", "91.00"),
+            hasMark("POS rice", "Group price: Tier / Gold"),
             ProductScreen.clickDisplayedProduct("POS chili", true, "1", "87.50"),
             ProductScreen.clickDisplayedProduct("POS soap", true, "1", "79.99"),
             ProductScreen.clickDisplayedProduct("POS tea", true, "1", "100.00"),
@@ -116,6 +124,10 @@ registry.category("web_tour.tours").add("ecount_pos_offline", {
             Order.hasTotal("$ 80.00"),
             choose("POS Stranger"),
             { trigger: ".set-partner .o_ecount_list_prices" },
+            ProductScreen.clickPayButton(),
+            { trigger: ".payment-screen .partner-button .o_ecount_list_prices" },
+            PaymentScreen.clickBack(),
+            { trigger: ".set-partner .o_ecount_list_prices" },
             OfflineUtil.setOnlineMode(),
             run(() => window.dispatchEvent(new CustomEvent("pos-network-online")), "the network is back"),
             { trigger: ".set-partner:not(:has(.o_ecount_list_prices))" },
@@ -150,6 +162,31 @@ registry.category("web_tour.tours").add("ecount_pos_same_prices_as_server", {
                 }
                 assertEqual(products.length > 4, true, "products");
             }, "every price is the server's"),
+        ]),
+});
+
+registry.category("web_tour.tours").add("ecount_pos_combo", {
+    steps: () =>
+        patient([
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            // A whole code means its customer.
+            ProductScreen.clickPartnerButton(),
+            PartnerList.searchCustomerValue("00042", true),
+            { trigger: ".modal .partner-list .partner-info:contains('00042'):contains('POS Fresh Mart')", run: "click" },
+            { trigger: ".set-partner:contains('POS Fresh Mart')" },
+            ProductScreen.clickDisplayedProduct("POS lunch"),
+            Order.hasTotal("$ 45.00"),
+            hasMark("POS lunch", "Special price: POS Fresh Mart"),
+            choose("POS Stranger"),
+            Order.hasTotal("$ 50.00"),
+            { trigger: ".order-container:not(:has(.o_ecount_special_price))" },
+            choose("POS Fresh Mart"),
+            Order.hasTotal("$ 45.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.clickPaymentMethod("Bank"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.isShown(),
         ]),
 });
 
