@@ -235,6 +235,8 @@ class EcountLedgerAlert(models.Model):
 
     def _get_over_limit_sql(self, _today, _first, _last):
         """Return the credit used by those who have a limit, own or inherited, and have passed it."""
+        # A limit is 0 at least: whoever is over it by so much uses so much. Nobody else's terms are looked up.
+        at_least = self._get_threshold() if self.operator in ('>', '>=') else 0.0
         return SQL(
             """
             SELECT used.customer_id, used.exposure - used.credit_limit AS value, used.exposure, used.credit_limit
@@ -242,7 +244,8 @@ class EcountLedgerAlert(models.Model):
                       FROM (%(credit)s) credit JOIN res_partner customer ON customer.id = credit.customer_id) used
              WHERE %(excess)s > 0
             """,
-            limit=self._get_limit_sql(), credit=self.env['res.partner']._get_credit_totals_sql(self.company_id),
+            limit=self._get_limit_sql(),
+            credit=self.env['res.partner']._get_credit_totals_sql(self.company_id, at_least),
             excess=self._round_sql(SQL("used.exposure - used.credit_limit")),
         )
 

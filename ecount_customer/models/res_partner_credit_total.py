@@ -8,10 +8,12 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     @api.model
-    def _get_credit_totals_sql(self, company):
+    def _get_credit_totals_sql(self, company, at_least=0.0):
         """Return the statement of `customer_id` and `exposure`, as the total of `_get_credit_exposure`.
 
         Of those who use credit only. Fields are to be flushed before.
+
+        :param float at_least: leave out who uses less, in the company's currency
         """
         company = company.sudo()
         join, customer = self._get_customer_join_sql(SQL("line.partner_id"))
@@ -37,9 +39,11 @@ class ResPartner(models.Model):
                      UNION ALL SELECT customer_id, -amount FROM (%(in_process)s) received
                      UNION ALL SELECT customer_id, amount FROM (%(uncleared)s) uncleared
                    ) part
-             GROUP BY customer_id HAVING SUM(amount) > 0""",
+             GROUP BY customer_id HAVING SUM(amount) > 0 AND ROUND(SUM(amount), %(decimals)s) >= %(at_least)s::numeric""",
+            at_least=repr(at_least),
             root=company.root_id.id,
-            debtors=self._get_credit_debtor_sql(SQL("ARRAY(SELECT id FROM branch)")), customer=customer, join=join, accounts=self._get_receivable_account_ids(),
+            debtors=self._get_credit_debtor_sql(SQL("ARRAY(SELECT id FROM branch)")),
+            customer=customer, join=join, accounts=self._get_receivable_account_ids(),
             order_customer=order_customer, order_join=order_join,
             rate=self._get_credit_rate_sql(company, self._get_credit_today(company)),
             decimals=company.currency_id.decimal_places,
