@@ -117,6 +117,14 @@ class ResCompany(models.Model):
         help="How far one save of a sale on the customer desk goes.",
     )
 
+    @api.constrains('ecount_credit_limit', 'ecount_credit_days')
+    def _check_ecount_credit_terms(self):
+        for company in self:
+            if company.ecount_credit_limit < 0 or company.ecount_credit_days < 0:
+                raise ValidationError(self.env._(
+                    "%s: a credit limit or period cannot be negative.", company.display_name,
+                ))
+
     @api.constrains('ecount_sms_body')
     def _check_ecount_sms_body(self):
         for company in self:

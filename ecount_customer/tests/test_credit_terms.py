@@ -44,6 +44,11 @@ class TestCreditTerms(CreditCommon):
         form.save().action_apply()
         self.assertEqual(self.customer.credit_policy, 'stop')
 
+    def test_the_company_gives_no_negative_terms(self):
+        for name in ('ecount_credit_limit', 'ecount_credit_days'):
+            with self.assertRaisesRegex(ValidationError, "cannot be negative"), self.cr.savepoint():
+                self.company[name] = -1
+
     def test_nothing_chosen_negative_numbers_and_strangers_are_refused(self):
         with self.assertRaises(UserError):
             self._dialog(self.customer).action_apply()

@@ -16,7 +16,7 @@ export const KINDS = [
     ["sale", _t("Sales"), ["sale"]],
     ["purchase", _t("Purchases"), ["purchase"]],
     ["receipt", _t("Receipts"), ["receipt"]],
-    ["payment", _t("Payments"), ["payment"]],
+    ["payment", _t("Payments made"), ["payment"]],
 ];
 const SIDES = [
     ["both", _t("Net")],
