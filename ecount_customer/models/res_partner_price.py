@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     def _compute_inherited_discount_text(self):
         for partner in self:
             rate, source = partner._get_term('discount_rate')
-            inherited = rate and source._name == 'ecount.customer.group'
+            inherited = bool(rate) and source._name == 'ecount.customer.group'
             partner.inherited_discount_text = inherited and self.env._(
                 "%(rate)s %% from %(group)s", rate=formatLang(self.env, rate, dp='Discount'), group=source.display_name)
 

@@ -57,6 +57,12 @@ class TestDiscountRate(DiscountRateCommon):
         self.customer.discount_rate = 9
         self.assertLine(self._create_order(self.customer, self.product).order_line, 100, 9)
 
+    def test_the_form_names_the_group_that_gives_the_rate_and_nothing_where_none_does(self):
+        self.assertFalse(self.customer.inherited_discount_text)
+        self.gold.discount_rate = 3
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.inherited_discount_text, "3.00 % from " + self.gold.display_name)
+
     def test_no_discount_exempts_one_customer(self):
         self.gold.discount_rate = 7
         self.customer.no_discount = True
