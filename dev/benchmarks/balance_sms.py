@@ -3,6 +3,7 @@ from datetime import date
 
 CUSTOMERS = 10_000
 MOST_QUERIES = 30
+MOST_SENDING_QUERIES = 500  # Odoo inserts 100 rows at a time: message, log, tracker and note of 10,000 customers
 
 BARE = """
     SELECT partner.id, partner.mobile, SUM(line.amount_residual), MIN(line.date_maturity)
@@ -31,14 +32,18 @@ def run(bench):
             "all overdue": lambda env: env["ecount.balance.sms"].create({}).send_count,
         }, f"preparing {CUSTOMERS:,} balance SMS", repeat=3)
         for label in ("a selection of all", "all overdue"):
-            queries = results[label][1]
-            print(f"  {label}: {queries:.0f} queries, at most {MOST_QUERIES}: "
-                  f"{'ok' if queries <= MOST_QUERIES else 'TOO MANY'}")
-            if queries > MOST_QUERIES:
-                bench.too_slow.append(f"queries of {label}")
+            count_queries(bench, results, label, MOST_QUERIES)
         wizard = env["ecount.balance.sms"].create({})
-        bench.compare(env, {"action_send": lambda env: wizard.with_env(env).action_send()},
-                      f"queueing and logging {CUSTOMERS:,} messages", repeat=1, warm_up=0)
+        results = bench.compare(env, {"action_send": lambda env: wizard.with_env(env).action_send()},
+                                f"queueing and logging {CUSTOMERS:,} messages", repeat=1, warm_up=0)
+        count_queries(bench, results, "action_send", MOST_SENDING_QUERIES)
+
+
+def count_queries(bench, results, label, most):
+    queries = results[label][1]
+    print(f"  {label}: {queries:.0f} queries, at most {most}: {'ok' if queries <= most else 'TOO MANY'}")
+    if queries > most:
+        bench.too_slow.append(f"queries of {label}")
 
 
 def build(env):

@@ -14,7 +14,7 @@ class BalanceSmsController(http.Controller):
 
     @http.route('/ecount_customer/balance_sms/<int:wizard_id>', type='http', auth='user', readonly=True)
     def download(self, wizard_id):
-        """Return an Excel sheet with code, customer, number, text and reason of each line of a wizard."""
+        """Return an Excel sheet: code, customer, number and text of each line of a wizard, or why it is left out."""
         wizard = request.env['ecount.balance.sms'].search([('id', '=', wizard_id)])
         if not wizard:
             raise request.not_found()
@@ -25,8 +25,10 @@ class BalanceSmsController(http.Controller):
             env._("Code"), env._("Customer"), env._("Number"), env._("Message"), env._("Parts"),
             env._("Left out because")])
         for line in wizard.line_ids:
-            texts = [line.partner_id.ref, line.partner_id.name, line.number, line.body]
-            sheet.append([*map(self._as_text(sheet), texts), line.parts, line.skip_reason or ''])
+            # No number and no text of those left out: another gateway sends whatever stands there.
+            message = [False, False] if line.skip_reason else [line.number, line.body]
+            texts = map(self._as_text(sheet), [line.partner_id.ref, line.partner_id.name, *message])
+            sheet.append([*texts, 0 if line.skip_reason else line.parts, line.skip_reason or ''])
         stream = io.BytesIO()
         book.save(stream)
         return request.make_response(stream.getvalue(), [

@@ -19,9 +19,10 @@ class SmsSms(models.Model):
 
     def _update_balance_log(self, state, failure_type=None):
         logs = self.env['ecount.sms.log'].sudo().search([('uuid', 'in', self.mapped('uuid'))])
-        if logs:
-            reasons = dict(self._fields['failure_type']._description_selection(self.env))
-            logs._set_result(state, reasons.get(failure_type, failure_type))
+        # The queue runs in no language in particular; the reason is read by who sent the message.
+        for lang, part in logs.grouped(lambda log: log.user_id.lang).items():
+            reasons = dict(self._fields['failure_type']._description_selection(self.with_context(lang=lang).env))
+            part._set_result(state, reasons.get(failure_type, failure_type))
 
     def _handle_call_result_hook(self, results):
         super()._handle_call_result_hook(results)

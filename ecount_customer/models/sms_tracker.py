@@ -20,6 +20,7 @@ class SmsTracker(models.Model):
 
     def _update_balance_log(self, sms_state, failure_type, failure_reason):
         logs = self.env['ecount.sms.log'].sudo().search([('uuid', 'in', self.mapped('sms_uuid'))])
-        if logs:
-            reasons = dict(self.env['mail.notification']._fields['failure_type']._description_selection(self.env))
-            logs._set_result(sms_state, failure_reason or reasons.get(failure_type, failure_type))
+        for lang, part in logs.grouped(lambda log: log.user_id.lang).items():
+            env = self.with_context(lang=lang).env
+            reasons = dict(env['mail.notification']._fields['failure_type']._description_selection(env))
+            part._set_result(sms_state, failure_reason or reasons.get(failure_type, failure_type))

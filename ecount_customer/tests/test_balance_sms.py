@@ -200,7 +200,7 @@ class TestBalanceSms(SmsCommon):
         customer = self._create_customer()
         self._owe(customer, 98765)
         self._preview(customer).action_send()
-        self.assertIn("Balance sent by SMS to +66812345678", customer.message_ids[0].body)
+        self.assertIn("Balance by SMS to +66812345678", customer.message_ids[0].body)
         self.assertNotIn("98,765", customer.message_ids[0].body)
 
     def test_a_hundred_recipients_cost_no_more_queries_than_two(self):

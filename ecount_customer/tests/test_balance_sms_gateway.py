@@ -106,6 +106,15 @@ class TestSmsGateway(SmsCommon):
         self.assertEqual(len(self.gateway.received), 2)
         self.assertEqual(self._states(), {"One": ('sent', False), "Two": ('sent', False)})
 
+    def test_the_reason_is_in_the_language_of_who_sent_it(self):
+        self.env['res.lang']._activate_lang('ko_KR')
+        self.env.user.lang = 'ko_KR'
+        self.gateway.answer = lambda _number: {'state': 'insufficient_credit', 'credit': 0}
+        self._send()
+        korean = dict(self.env['sms.sms'].with_context(lang='ko_KR').fields_get(
+            ['failure_type'])['failure_type']['selection'])['sms_credit']
+        self.assertEqual(self.one.sms_log_ids.failure_reason, korean)
+
     def test_the_providers_own_words_are_kept(self):
         self.gateway.answer = lambda _number: {'state': 'wrong_number_format', 'failure_reason': "No such subscriber"}
         self._send(self.one)

@@ -185,7 +185,8 @@ class EcountBalanceSms(models.TransientModel):
         if row['in_queue']:
             return self.env._("A message is in the queue already")
         if pause > 0 and row['last_sms'] and row['last_sms'] > fields.Datetime.now() - timedelta(days=pause):
-            return self.env._("Was told on %s already", fields.Date.to_string(row['last_sms'].date()))
+            day = fields.Datetime.context_timestamp(self, row['last_sms']).date()
+            return self.env._("Was told on %s already", format_date(self.env, day))
         return number_reason or ''
 
     # === TEXTS === #
@@ -295,7 +296,7 @@ class EcountBalanceSms(models.TransientModel):
         logs = self.env['ecount.sms.log'].sudo().create([line._prepare_log_values() for line in lines])
         logs._put_into_queue()
         lines.partner_id.sudo()._message_log_batch(bodies={
-            line.partner_id.id: self.env._("Balance sent by SMS to %s", line.number) for line in lines})
+            line.partner_id.id: self.env._("Balance by SMS to %s", line.number) for line in lines})
         self.state = 'sent'
         return self._get_log_action()
 
