@@ -58,6 +58,7 @@ from . import ecount_required_field
 from . import ecount_list_column
 from . import ir_model_fields
 from . import ir_http
+from . import ir_actions_report
 from . import mail_thread
 from . import res_partner_custom_field
 from . import res_partner_required_field

@@ -1,6 +1,7 @@
 """Statements of account sent to many customers, in the background."""
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class EcountStatementBatch(models.Model):
@@ -13,7 +14,6 @@ class EcountStatementBatch(models.Model):
     _name = 'ecount.statement.batch'
     _description = "Statements Sent"
     _order = 'id desc'
-    _rec_name = 'create_date'
 
     user_id = fields.Many2one('res.users', string="Sent by", required=True, readonly=True, index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True)
@@ -31,6 +31,13 @@ class EcountStatementBatch(models.Model):
     sent_count = fields.Integer(string="Sent", compute='_compute_progress')
     failed_count = fields.Integer(string="Not sent", compute='_compute_progress')
     progress = fields.Float(string="Progress (%)", compute='_compute_progress')
+
+    @api.depends('create_date')
+    @api.depends_context('lang', 'tz')
+    def _compute_display_name(self):
+        for batch in self:
+            moment = format_datetime(self.env, batch.create_date, dt_format='short') if batch.create_date else ''
+            batch.display_name = self.env._("Statements of %s", moment)
 
     @api.depends('line_ids.state')
     def _compute_progress(self):

@@ -1,5 +1,5 @@
 import { formatCurrency } from "@web/core/currency";
-import { deserializeDate } from "@web/core/l10n/dates";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -96,14 +96,17 @@ export class ReceivableDashboard extends Component {
     }
 
     openMonth({ date }) {
-        const day = deserializeDate(date).toLocaleString(luxon.DateTime.DATE_SHORT);
+        const day = formatDate(deserializeDate(date));
         return this.openItems({ ecount_as_of: date }, { name: _t("Receivables as of %s", day) });
     }
 
-    openCustomers(name, domain) {
+    /** With the columns of the list of customers: code, balance, credit. */
+    async openCustomers(name, domain) {
+        const { views, search_view_id } = await this.action.loadAction("ecount_customer.res_partner_action_customer");
         return this.action.doAction({
-            type: "ir.actions.act_window", name, res_model: "res.partner", views: [[false, "list"], [false, "form"]],
+            type: "ir.actions.act_window", name, res_model: "res.partner", views, search_view_id,
             domain: [["parent_id", "=", false], ...domain], context: { active_test: false },
+            help: `<p class="o_view_nocontent_smiling_face">${_t("No customer at the moment")}</p>`,
         });
     }
 
