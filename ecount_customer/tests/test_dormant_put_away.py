@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .dormant_common import DormantCommon
@@ -50,6 +50,15 @@ class TestPutAway(DormantCommon):
         wizard.line_ids.filtered(lambda line: line.partner_id == keep).selected = False
         wizard.action_archive_selected()
         self.assertEqual([keep.active, go.active], [True, False])
+
+    def test_another_period_is_looked_at_before_anybody_is_put_away(self):
+        customer = self._create_old_customer("Idle")
+        with Form(self._preview(customer)) as form:
+            self.assertFalse(form.is_unseen)
+            form.months = 6
+            self.assertTrue(form.is_unseen)
+            form.save()
+            self.assertFalse(form.is_unseen)
 
     def test_nothing_selected_is_said(self):
         customer = self._create_old_customer()

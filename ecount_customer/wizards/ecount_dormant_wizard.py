@@ -35,6 +35,8 @@ class EcountDormantWizard(models.TransientModel):
     company_id = fields.Many2one('res.company', default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     state = fields.Selection([('preview', "Preview"), ('done', "Done")], default='preview', readonly=True)
+    # Only on the screen: what is listed changed, and the list was not seen yet.
+    is_unseen = fields.Boolean(store=False)
     line_ids = fields.One2many('ecount.dormant.wizard.line', 'wizard_id', string="Customers")
     idle_line_ids = fields.One2many(
         'ecount.dormant.wizard.line', 'wizard_id', string="Idle", domain=[('kind', '=', 'idle')])
@@ -71,6 +73,10 @@ class EcountDormantWizard(models.TransientModel):
                     "The period must lie between 1 and %(max)s months, not %(months)s.",
                     max=MAX_MONTHS, months=wizard.months,
                 ))
+
+    @api.onchange('months', 'group_ids', 'include_never_traded')
+    def _onchange_is_unseen(self):
+        self.is_unseen = bool(self._origin)
 
     # === PREVIEW === #
 

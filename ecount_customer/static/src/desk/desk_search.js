@@ -127,8 +127,8 @@ export class DeskSearch extends Component {
             confirmLabel: _t("Bring back"),
             confirm: async () => {
                 await this.orm.call("res.partner", "action_restore_customer", [[id]]);
-                this.state.putAway = false;
                 this.props.onSelect(id);
+                await this.search(); // listed among the others now
             },
             cancelLabel: _t("Only look at it"),
             cancel: () => this.props.onSelect(id),

@@ -37,6 +37,7 @@ registry.category("web_tour.tours").add("ecount_customer.desk_questions", {
         { trigger: ".o_ecount_search", run: "press Enter" },
         { content: "its code is known", trigger: ".modal-body:contains(TOUR-2)", run: "press Enter" },
         { content: "it is back", trigger: ".o_ecount_header:contains(Desk Tour Cafe):not(:has(.text-bg-danger))" },
+        { content: "and is listed like the others", trigger: ".o_ecount_found.o_ecount_current:contains(Desk Tour Cafe)" },
         { content: "? shows the keys", trigger: "body", run: "press ?" },
         { trigger: ".o_ecount_key_list:contains(Receipt)" },
         { trigger: "body", run: "press Escape" },
