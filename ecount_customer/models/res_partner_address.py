@@ -3,9 +3,9 @@
 from urllib.parse import quote_plus
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command
 
-ADDRESS_SEARCH_FIELDS = ('name', 'ref', 'street', 'street2', 'city', 'zip', 'delivery_contact')
+ADDRESS_SEARCH_FIELDS = ('street', 'street2', 'city', 'zip', 'delivery_contact')  # beside name and code
 
 
 class ResPartner(models.Model):
@@ -76,6 +76,11 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        if vals.get('delivery_address_ids'):
+            # Taken off the list, an address is put away and stays on the documents that name it.
+            vals = {**vals, 'delivery_address_ids': [
+                Command.update(command[1], {'active': False, 'is_default_delivery': False})
+                if command[0] == Command.DELETE else command for command in vals['delivery_address_ids']]}
         if vals.get('is_default_delivery'):
             last = {partner.commercial_partner_id: partner for partner in self}
             for partner in last.values():
@@ -124,12 +129,9 @@ class ResPartner(models.Model):
         return res
 
     @api.model
-    def _search_display_name(self, operator, value):
-        domain = super()._search_display_name(operator, value)
-        wanted = self.env.context.get('ecount_delivery_address')
-        if not wanted or operator not in ('ilike', 'like', '=ilike') or not value:
-            return domain
-        return Domain(domain) | Domain.OR(Domain(name, operator, value) for name in ADDRESS_SEARCH_FIELDS)
+    def _get_find_other_names(self):
+        names = super()._get_find_other_names()
+        return [*names, *ADDRESS_SEARCH_FIELDS] if self.env.context.get('ecount_delivery_address') else names
 
     @api.depends_context('ecount_delivery_address')
     def _compute_display_name(self):

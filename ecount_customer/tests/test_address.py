@@ -65,6 +65,16 @@ class TestDeliveryAddress(EcountCommon):
         self.assertEqual(order.partner_shipping_id, self.z_dock, "old documents keep it")
         self.assertEqual(self._create_order(self.customer).partner_shipping_id, self.a_dock)
 
+    def test_an_address_taken_off_the_list_stays_on_old_documents(self):
+        self.z_dock.is_default_delivery = True
+        invoice = self.env['account.move'].create({'move_type': 'out_invoice', 'partner_id': self.customer.id})
+        order = self._create_order(self.customer)
+        self.customer.write({'delivery_address_ids': [Command.delete(self.z_dock.id)]})
+        self.assertEqual(self.customer.delivery_address_ids, self.a_dock)
+        self.assertEqual(order.partner_shipping_id + invoice.partner_shipping_id, self.z_dock)
+        self.assertRecordValues(self.z_dock, [{'active': False, 'is_default_delivery': False}])
+        self.assertEqual(self._create_order(self.customer).partner_shipping_id, self.a_dock)
+
     def test_a_customer_has_one_default(self):
         self.a_dock.is_default_delivery = True
         self.z_dock.is_default_delivery = True
@@ -128,14 +138,16 @@ class TestDeliveryAddress(EcountCommon):
         self._create_address("Shop 7", other, city="Lampang")
         Address = self.Partner.with_context(ecount_delivery_address=True)
 
-        def find(text):
+        def find(text, limit=8):
             domain = [('commercial_partner_id', '=', self.customer.id)]
-            return [name for _id, name in Address.name_search(text, domain, limit=500)]
+            return [name for _id, name in Address.name_search(text, domain, limit=limit)]
         self.assertEqual(find("Shop 123"), ["SH123 · Shop 123 · Bangkok"])
         self.assertEqual(find("SH123"), ["SH123 · Shop 123 · Bangkok"])
         self.assertEqual(find("123 Canal"), ["SH123 · Shop 123 · Bangkok"])
         self.assertEqual(find("lampang"), ["SH007 · Shop 7 · Lampang"])
-        self.assertEqual(len(find("Canal Road")), 500)
+        self.assertEqual(len(find("Canal Road")), 8)
+        self.assertEqual(len(find("Canal Road", limit=500)), 500)
+        self.assertEqual(find("Lampang", limit=500), ["SH007 · Shop 7 · Lampang"])
         self.assertFalse(self.Partner.name_search("Canal Road"), "elsewhere a partner is not found by its street")
 
     def test_only_the_customers_own_are_offered(self):

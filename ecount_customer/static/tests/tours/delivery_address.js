@@ -15,8 +15,8 @@ registry.category("web_tour.tours").add("ecount_customer_delivery_address", {
             run: "edit Canal Road",
         },
         {
-            content: "the other customer's address is not offered",
-            trigger: ".ui-autocomplete:not(:contains(Tour Pier)) a:contains(Tour North dock)",
+            content: "neither the others nor another customer's",
+            trigger: ".ui-autocomplete:not(:contains(Tour Pier)):not(:contains(Tour West gate)) a:contains(Tour North dock)",
             run: "click",
         },
         { trigger: "div[name=partner_shipping_id] input", run: "edit Tour South dock" },
