@@ -94,7 +94,7 @@ class EcountCustomerDownload(models.Model):
         return Partner.search(domain, order='ref, complete_name, id').ids
 
     def _get_filename(self):
-        name = self.env._("customers")
+        name = self.env._("customer list")
         if self.scope == 'all':
             name = self.env._("customers backup")
         return f"{name} {fields.Date.context_today(self)}.xlsx"

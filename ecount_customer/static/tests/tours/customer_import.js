@@ -1,3 +1,4 @@
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { inputFiles } from "@web/../tests/utils";
 
@@ -34,3 +35,26 @@ registry.category("web_tour.tours").add("ecount_customer_import", {
         { content: "what was done", trigger: ".alert-success:contains('3 new')" },
     ],
 });
+
+registry.category("web_tour.tours").add("ecount_customer_download", {
+    steps: () => [
+        { trigger: ".o_searchview_input", run: "edit Tour Mart" },
+        { trigger: ".o_searchview_input", run: "press Enter" },
+        { content: "the filter is on", trigger: ".o_list_view:not(:has(.o_data_row:contains('Tour Shop'))) .o_data_row:contains('Tour Mart')" },
+        {
+            content: "the browser would open the file in a window of its own",
+            trigger: ".o_control_panel button:contains('Download')",
+            run: ({ click }) => {
+                patchWithOpened();
+                return click();
+            },
+        },
+        { trigger: "body[data-opened^='/ecount_customer/download/']", run: () => fetch(document.body.dataset.opened) },
+    ],
+});
+
+function patchWithOpened() {
+    browser.open = (url) => {
+        document.body.dataset.opened = new URL(url, document.location).pathname;
+    };
+}
