@@ -192,6 +192,16 @@ class TestBalanceSms(SmsCommon):
         with self.assertRaises(AccessError), mute_logger('odoo.addons.base.models.ir_rule'):
             other.with_user(rep).action_balance_sms()
 
+    def test_balances_of_a_company_that_is_not_the_users_are_not_told(self):
+        customer = self._create_customer()
+        other = self.env['res.company'].create({'name': "Other"})
+        user = self._create_user('seller', 'ecount_customer.group_all_customers')
+        values = {'partner_ids': [Command.set(customer.ids)], 'company_id': other.id}
+        with self.assertRaises(AccessError):
+            self.Wizard.with_user(user).create(values)
+        user.company_ids += other
+        self.assertEqual(len(self.Wizard.with_user(user).create(values).line_ids), 1)
+
     def test_who_has_no_rights_gets_no_wizard(self):
         with self.assertRaises(AccessError), mute_logger('odoo.addons.base.models.ir_model'):
             self.Wizard.with_user(self._create_user('reader_sms')).create({})

@@ -92,6 +92,7 @@ class EcountBalanceSms(models.TransientModel):
     def _refresh_lines(self):
         """Prepare the recipients anew, with as many queries for one as for all."""
         self.ensure_one()
+        self.company_id.check_access('read')  # figures are elevated: not those of a company that is not the user's
         Partner = self.env['res.partner']
         selected = bool(self.partner_ids)
         rows = Partner._get_sms_balances(
