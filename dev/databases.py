@@ -14,6 +14,10 @@ from .odoo import data_folder, odoo
 RECIPE = "1"  # raise it when the way a template is made changes
 HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
 STAMP = f"{ADDON}.dev_fingerprint"
+# Installed beside an addon for its tests, though it does not depend on them: apps that price sales in ways of their own.
+BESIDE = {
+    f"{ADDON}_website_sale": ["sale_management", "sale_product_matrix", "sale_expense"],
+}
 TEST_PREFIX = f"ecount_test_{HOST}_"
 
 
@@ -32,8 +36,8 @@ def manifest(addon):
 
 
 def foreign_dependencies(addon):
-    """What has to be installed, beside our own addons, before `addon` can be."""
-    wanted, seen, todo = set(), set(), [addon]
+    """What has to be installed, beside our own addons, before `addon` can be installed and tested."""
+    wanted, seen, todo = set(BESIDE.get(addon, [])), set(), [addon]
     while todo:
         name = todo.pop()
         if name in seen:

@@ -106,6 +106,10 @@ class ProductPricelistItem(models.Model):
         self.ensure_one()
         return self.product_id.id, self.product_tmpl_id.id, self.categ_id.id, self.min_quantity, self.company_id.id
 
+    def _get_scope_product(self):
+        """Return the product or template that the rule is for, if it is for one."""
+        return self.product_id or self.product_tmpl_id
+
     def _is_valid_together(self, other):
         """Whether two rules are valid at a common moment."""
         return (

@@ -5,6 +5,7 @@ import io
 from datetime import datetime
 
 import openpyxl
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -173,6 +174,50 @@ class TestPriceMaintenance(EcountCommon):
             line.special_price = 85
         sheet.save().action_save()
         self.assertEqual(self._get_rules(self.gold).mapped('fixed_price'), [85])
+
+    def _type_price(self, product, **values):
+        """Type values into the screen's line of a product, and save."""
+        sheet = Form(self.env['ecount.price.sheet'])
+        sheet.partner_id = self.customer
+        sheet.product_search = product.name
+        index = next(number for number, line in enumerate(sheet.line_ids._records) if line['product_id'] == product.id)
+        with sheet.line_ids.edit(index) as line:
+            for name, value in values.items():
+                setattr(line, name, value)
+        sheet.save().action_save()
+
+    def _get_price_on(self, product, day):
+        return self._create_order(self.customer, product, date_order=f'{day} 12:00:00').order_line.price_unit
+
+    @freeze_time('2025-06-15 10:00:00')
+    def test_a_price_that_begins_later_leaves_the_present_one_until_then(self):
+        self._type_price(self.product, special_price=80)
+        self._type_price(self.product, special_price=70, date_start=datetime(2025, 7, 1))
+        self.assertEqual([self._get_price_on(self.product, day) for day in ('2025-06-20', '2025-07-01')], [80, 70])
+        # Another present price lasts until the next one begins.
+        self._type_price(self.product, special_price=77, date_end=False)
+        self.assertEqual([self._get_price_on(self.product, day) for day in ('2025-06-20', '2025-07-01')], [77, 70])
+
+    @freeze_time('2025-06-15 10:00:00')
+    def test_a_price_typed_before_a_future_one_ends_with_its_beginning(self):
+        self._create_special_price(self.customer, 70, product_tmpl_id=self.product.product_tmpl_id.id,
+                                   date_start='2025-07-01 00:00:00')
+        self._type_price(self.product, special_price=80)
+        self.assertEqual([self._get_price_on(self.product, day) for day in ('2025-06-20', '2025-07-02')], [80, 70])
+
+    def test_the_price_of_one_variant_leaves_that_of_the_others(self):
+        attribute = self.env['product.attribute'].create({
+            'name': "Size", 'value_ids': [Command.create({'name': "Small"}), Command.create({'name': "Large"})]})
+        tea = self.env['product.template'].create({'name': "Tea", 'list_price': 100, 'attribute_line_ids': [
+            Command.create({'attribute_id': attribute.id, 'value_ids': [Command.set(attribute.value_ids.ids)]})]})
+        small, large = tea.product_variant_ids
+        self._create_special_price(self.customer, 77, product_tmpl_id=tea.id)
+        self._type_price(large, special_price=88)
+        self.assertEqual([self._get_price_on(product, '2025-06-20') for product in (small, large)], [77, 88])
+        self._type_price(large, special_price=0)
+        self.assertEqual(self._get_price_on(large, '2025-06-20'), 77)
+        with self.assertRaisesRegex(UserError, "all variants"):
+            self._type_price(large, special_price=0)
 
     # --- Excel ---
 

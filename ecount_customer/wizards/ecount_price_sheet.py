@@ -1,5 +1,7 @@
 """The screen of customers × products: all prices of one customer or group, to be typed."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -13,7 +15,9 @@ class EcountPriceSheet(models.TransientModel):
     _name = 'ecount.price.sheet'
     _description = "Prices of a customer"
 
-    partner_id = fields.Many2one('res.partner', string="Customer")
+    partner_id = fields.Many2one(
+        'res.partner', string="Customer",
+        domain="['|', ('parent_id', '=', False), '|', ('is_company', '=', True), ('type', '=', 'delivery')]")
     customer_group_id = fields.Many2one('ecount.customer.group', string="Customer group")
     product_search = fields.Char(string="Product", help="Code or part of the name.")
     categ_id = fields.Many2one('product.category', string="Product category")
@@ -73,10 +77,9 @@ class EcountPriceSheet(models.TransientModel):
             self.partner_id.property_product_pricelist if self.partner_id else self.customer_group_id.pricelist_id)
         prices = pricelist._get_products_price(products, 1.0, currency=self.env.company.currency_id)
         by_product = {}
-        for rule in rules:
+        for rule in rules:  # first match first
             for product in rule.product_id or rule.product_tmpl_id.product_variant_ids:
-                if product not in by_product or rule.product_id:
-                    by_product[product] = rule
+                by_product.setdefault(product, rule)
         self.line_ids = [Command.create({
             'product_id': product.id, 'native_price': prices[product.id], 'rule_id': rule.id,
             'special_price': rule.fixed_price, 'date_start': rule.date_start, 'date_end': rule.date_end,
@@ -151,21 +154,62 @@ class EcountPriceSheetLine(models.TransientModel):
         """Create, change or delete the rules of these lines.
 
         :param owner: `res.partner` or `ecount.customer.group`
+        :raise UserError: where one variant's price was emptied that is the price of all variants
         """
-        Item = self.env['product.pricelist.item']
+        emptied = self.filtered(lambda line: line.rule_id.exists() and not line.special_price)
+        for rule, lines in emptied.grouped('rule_id').items():
+            if not lines[0]._get_own_rule() and (self - lines).filtered(lambda line: line.rule_id == rule):
+                raise UserError(self.env._(
+                    "%(product)s: the price is that of all variants. Type a price for this variant, or empty the price "
+                    "of all of them.", product=lines[0].product_id.display_name))
+        typed = self.filtered(lambda line: line.special_price and not line._is_unchanged())
+        next_starts = typed._get_next_starts(owner)
+        vals_list = [vals for line in typed if (vals := line._save_price(next_starts.get(line)))]
         owner_field = 'partner_id' if owner._name == 'res.partner' else 'customer_group_id'
-        vals_list = []
+        emptied.rule_id.unlink()
+        self.env['product.pricelist.item'].create([{**vals, owner_field: owner.id} for vals in vals_list])
+
+    def _save_price(self, next_start):
+        """Write the price where the line has a rule of its own, else return the values of a new one.
+
+        A price that begins later ends the present one just before; one without an end lasts until the next begins.
+        """
+        self.ensure_one()
+        vals, rule = self._get_typed_values(), self._get_own_rule()
+        begins_later = self.date_start and self.date_start > fields.Datetime.now()
+        if next_start and not vals['date_end'] and not begins_later:
+            vals['date_end'] = next_start - timedelta(seconds=1)
+        if rule and not begins_later:
+            rule.write(vals)
+            return None
+        if rule and not (rule.date_end and rule.date_end < self.date_start):
+            rule.date_end = self.date_start - timedelta(seconds=1)
+        target = rule._get_scope_product() or rule._get_price_target(self.product_id)
+        return {**vals, 'compute_price': 'fixed',
+                'product_id' if target._name == 'product.product' else 'product_tmpl_id': target.id}
+
+    def _get_typed_values(self):
+        return {'fixed_price': self.special_price, 'date_start': self.date_start, 'date_end': self.date_end}
+
+    def _is_unchanged(self):
+        rule = self.rule_id.exists()
+        return bool(rule) and all(rule[name] == value for name, value in self._get_typed_values().items())
+
+    def _get_own_rule(self):
+        """Return the rule of the line, unless it is also that of other variants."""
+        rule = self.rule_id.exists()
+        is_shared = not rule.product_id and len(rule.product_tmpl_id.product_variant_ids) > 1
+        return rule.browse() if is_shared else rule
+
+    def _get_next_starts(self, owner):
+        """Return when the next price of the owner begins, for the lines whose product has one: `{line: moment}`."""
+        Item = self.env['product.pricelist.item']
+        future = Item.search(
+            Item._get_special_prices_domain([owner]) & Domain('validity', '=', 'future')
+            & Domain('min_quantity', '=', 0) & Domain('product_tmpl_id', 'in', self.product_id.product_tmpl_id.ids))
+        starts = {}
         for line in self:
-            rule = line.rule_id.exists()
-            vals = {'fixed_price': line.special_price, 'date_start': line.date_start, 'date_end': line.date_end}
-            if rule and not line.special_price:
-                rule.unlink()
-            elif rule:
-                if any(rule[name] != value for name, value in vals.items()):
-                    rule.write(vals)
-            elif line.special_price:
-                target = Item._get_price_target(line.product_id)
-                vals_list.append({
-                    **vals, owner_field: owner.id, 'compute_price': 'fixed',
-                    'product_id' if target._name == 'product.product' else 'product_tmpl_id': target.id})
-        Item.create(vals_list)
+            target = line._get_own_rule()._get_scope_product() or Item._get_price_target(line.product_id)
+            if moments := future.filtered(lambda rule: rule._get_scope_product() == target).mapped('date_start'):
+                starts[line] = min(moments)
+        return starts
