@@ -17,7 +17,8 @@ class CustomerSheetController(http.Controller):
         """Send the form to fill in, in the language of the user."""
         if not request.env.user._is_internal():
             raise request.not_found()
-        return self._send(request.env['ecount.customer.sheet']._write_form, f"{request.env._('customers form')}.xlsx")
+        name = request.env._("customers form")
+        return self._send(request.env['ecount.customer.sheet']._write_form, f"{name}.xlsx")
 
     @http.route('/ecount_customer/opening_form.xlsx', type='http', auth='user', readonly=True)
     def opening_form(self):
@@ -25,7 +26,8 @@ class CustomerSheetController(http.Controller):
         Opening = request.env['ecount.opening.balance']
         if not Opening.has_access('create'):
             raise request.not_found()
-        return self._send(Opening._write_form, f"{request.env._('Opening balances')}.xlsx")
+        name = request.env._("Opening balances")
+        return self._send(Opening._write_form, f"{name}.xlsx")
 
     @http.route('/ecount_customer/download/<int:download_id>', type='http', auth='user', readonly=True)
     def download(self, download_id):

@@ -108,9 +108,10 @@ class EcountCustomerImport(models.Model):
 
     @api.depends('filename')
     def _compute_result_filename(self):
+        mark = self.env._("wrong rows")
         for upload in self:
             stem = (upload.filename or 'customers').rpartition('.')[0] or upload.filename or 'customers'
-            upload.result_filename = f"{stem} - {self.env._('wrong rows')}.xlsx"
+            upload.result_filename = f"{stem} - {mark}.xlsx"
 
     @api.depends('file', 'wrong_count', 'error_ids.reason')
     def _compute_result_file(self):

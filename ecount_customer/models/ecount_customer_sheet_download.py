@@ -47,7 +47,7 @@ class EcountCustomerSheet(models.AbstractModel):
                 value = look.choices[0]
             row.append(value)
         # Whoever writes over it writes over the mark: it stands in the first cell.
-        row[0] = f"{REMARK} {self.env._('Example')}"
+        row[0] = " ".join((REMARK, self.env._("Example")))
         return row
 
     # === DOWNLOAD === #

@@ -134,9 +134,10 @@ class PricedLineMixin(models.AbstractModel):
                 "%(price)s — pricelist %(pricelist)s: %(rule)s",
                 price=price, pricelist=rule.pricelist_id.name, rule=rule._describe_special_price())
         if beaten:
+            standard = self.env._("standard price")
             text = self.env._("%(explanation)s. Beats: %(prices)s", explanation=text, prices=" · ".join(
-                f"{other._get_owner().display_name if other else self.env._('standard price')} "
-                f"{self._format_price(amount)}" for other, amount in beaten))
+                f"{other._get_owner().display_name if other else standard} {self._format_price(amount)}"
+                for other, amount in beaten))
         return text
 
     def _format_price(self, price, discount=0.0):

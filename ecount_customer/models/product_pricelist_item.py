@@ -325,7 +325,7 @@ class ProductPricelistItem(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        parts = [self.price]
+        parts = [self._describe_price()]
         if self.min_quantity:
             parts.append(self.env._(
                 "from %(quantity)s %(unit)s", quantity=formatLang(self.env, self.min_quantity, dp='Product Unit'),
@@ -338,6 +338,29 @@ class ProductPricelistItem(models.Model):
             parts.append(self.env._("until %s", format_date(
                 self.env, fields.Datetime.context_timestamp(self, self.date_end).date())))
         return ", ".join(parts)
+
+    def _describe_price(self):
+        """Say what the rule makes of a price; natively percentages and formulas are in English in many languages."""
+        if self.compute_price == 'fixed':
+            return self.price
+        base = self.env._("the standard price")
+        if self.base == 'pricelist' and self.base_pricelist_id:
+            base = self.base_pricelist_id.display_name
+        elif self.base == 'standard_price' and self.compute_price == 'formula':
+            base = self.env._("the cost")
+        rate = self.percent_price if self.compute_price == 'percentage' else self.price_discount
+        text, rate_text = base, formatLang(self.env, abs(rate), dp='Discount')
+        if rate > 0:
+            text = self.env._("%(price)s less %(rate)s %%", price=base, rate=rate_text)
+        elif rate < 0:
+            text = self.env._("%(price)s plus %(rate)s %%", price=base, rate=rate_text)
+        if self.compute_price == 'formula' and self.price_round:
+            text = self.env._("%(price)s, rounded to %(step)s", price=text, step=formatLang(
+                self.env, self.price_round, dp='Product Price'))
+        if self.compute_price == 'formula' and self.price_surcharge:
+            amount = formatLang(self.env, abs(self.price_surcharge), dp='Product Price', currency_obj=self.currency_id)
+            text += f" {'+' if self.price_surcharge > 0 else '−'} {amount}"
+        return text
 
     def action_open_special_price(self):
         """Open the whole rule in a dialog: formulas and margins do not fit a list."""

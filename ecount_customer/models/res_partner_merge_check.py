@@ -167,8 +167,9 @@ class ResPartner(models.Model):
         partners = sources | survivor
         warnings = []
         if len(partners.mapped('company_id')) > 1 or len({partner.company_id for partner in partners}) > 1:
+            every = self.env._("all")
             warnings.append(self.env._("They belong to different companies: %s.", ", ".join(
-                f"{partner.display_name} ({partner.company_id.name or self.env._('all')})" for partner in partners)))
+                f"{partner.display_name} ({partner.company_id.name or every})" for partner in partners)))
         pricelists = {partner: partner.specific_property_product_pricelist.currency_id for partner in partners}
         currencies = set(filter(None, pricelists.values()))
         if len(currencies) > 1:

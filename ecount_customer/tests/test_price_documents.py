@@ -159,6 +159,22 @@ class TestPriceDocuments(DiscountRateCommon):
         refund.invoice_line_ids.quantity = 1
         self.assertEqual(refund.amount_untaxed, 80, "what was paid is given back")
 
+    # === WHAT A RULE SAYS === #
+
+    def test_a_rule_is_described_in_words_of_our_own(self):
+        # The native ones are not translated into Thai.
+        pricelist = self.env['product.pricelist'].create({'name': "Wholesale"})
+        for values, text in (
+            ({'compute_price': 'percentage', 'percent_price': 12.5}, "the standard price less 12.50 %"),
+            ({'compute_price': 'percentage', 'percent_price': -5, 'base': 'pricelist',
+              'base_pricelist_id': pricelist.id}, "Wholesale.* plus 5.00 %"),
+            ({'compute_price': 'formula', 'base': 'standard_price', 'price_discount': -25, 'price_round': 5,
+              'price_surcharge': -0.01}, "the cost plus 25.00 %, rounded to 5.00 − .*0.01"),
+            ({'compute_price': 'formula', 'price_surcharge': 3}, "^the standard price \\+ .*3.00"),
+        ):
+            rule = self._create_special_price(self.customer, 0, self.product, **values)
+            self.assertRegex(rule._describe_special_price(), text)
+
     # === WHAT A LINE ASKS === #
 
     def test_distributions_are_found_as_soon_as_there_is_one(self):

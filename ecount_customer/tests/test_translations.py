@@ -1,3 +1,4 @@
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -26,6 +27,17 @@ class TestTranslations(BaseCase):
             }
             for language in LANGUAGES
         }
+
+    def test_no_term_stands_inside_a_formatted_string(self):
+        # where the export does not find it, so that nobody ever translates it
+        found = [
+            f"{path.name}:{call.lineno}"
+            for path in sorted(I18N.parent.rglob('*.py'))
+            for text in ast.walk(ast.parse(path.read_text(encoding='utf-8'))) if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == '_'
+        ]
+        self.assertFalse(found)
 
     def _assert_same_pieces(self, pattern):
         """Assert that every translation has the pieces of its source, each as often, in any order."""

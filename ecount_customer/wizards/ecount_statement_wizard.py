@@ -114,7 +114,7 @@ class EcountStatementWizard(models.TransientModel):
                 statement['open_total'] if self.layout == 'open' else statement['closing']),
         )
         partner.message_post(
-            subject=f"{partner.env.company.name}: {partner.env._('Statement of account')}", body=body,
+            subject=": ".join((partner.env.company.name, partner.env._("Statement of account"))), body=body,
             message_type='comment', subtype_xmlid='mail.mt_comment', partner_ids=partner.ids,
             email_layout_xmlid='mail.mail_notification_light',
             attachments=[(f"{name} {partner.ref or partner.name}.{extension}", content)],
