@@ -14,9 +14,10 @@ from .odoo import data_folder, odoo
 RECIPE = "1"  # raise it when the way a template is made changes
 HOST = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:4]
 STAMP = f"{ADDON}.dev_fingerprint"
-# Installed beside an addon for its tests, though it does not depend on them: apps that price sales in ways of their own.
+# Installed beside an addon for its tests, though it does not depend on them: apps with ways of their own to price.
 BESIDE = {
-    f"{ADDON}_website_sale": ["sale_management", "sale_product_matrix", "sale_expense"],
+    f"{ADDON}_hr": ["sale_expense"],
+    f"{ADDON}_website_sale": ["sale_management", "sale_product_matrix"],
 }
 TEST_PREFIX = f"ecount_test_{HOST}_"
 

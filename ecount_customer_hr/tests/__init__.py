@@ -1,1 +1,2 @@
 from . import test_employee
+from . import test_expense_price

@@ -37,9 +37,10 @@ class ResPartner(models.Model):
 
         :param int config_id: of the `pos.config`; its company and currency count
         :param dict known_versions: versions of the price sources that the point of sale has already
-        :return: `owners`: keys of the price sources, first match first; `labels`: their names; `sources`: those that are new or changed, see
-            `product.pricelist.item._get_pos_price_sources`; `discount_rate` (percent) and whether it comes on special
-            prices (`discount_on_special_prices`) and on percentages of a pricelist (`discount_on_top`)
+        :return: `owners`: keys of the price sources, first match first; `labels`: their names; `sources`: those that
+            are new or changed, see `product.pricelist.item._get_pos_price_sources`; `discount_rate` (percent) and
+            whether it comes on special prices (`discount_on_special_prices`) and on percentages of a pricelist
+            (`discount_on_top`)
         :rtype: dict
         :raise AccessError: if the user may not see the customer or not use the point of sale
         """

@@ -1,6 +1,6 @@
-"""The customer's prices in apps that enter sales in ways of their own: templates, grids, combos, expenses, portal.
+"""The customer's prices in apps that enter sales in ways of their own: templates, grids, combos, the portal.
 
-`dev/databases.py` installs quotation templates, the variant grid and expenses for this suite.
+`dev/databases.py` installs quotation templates and the variant grid for this suite.
 """
 
 import json
@@ -161,24 +161,6 @@ class TestPriceBeside(PriceBesideCommon):
             for item in lunch.combo_ids.combo_item_ids:
                 cart._cart_add(product_id=item.product_id.id, quantity=2, linked_line_id=line_id, combo_item_id=item.id)
         self.assertEqual(cart.amount_untaxed, 90)
-
-    # === EXPENSES === #
-
-    def test_a_re_invoiced_expense_has_the_price_of_the_customer_and_keeps_it(self):
-        self.product.write({'can_be_expensed': True, 'expense_policy': 'sales_price', 'invoice_policy': 'delivery'})
-        order = self._create_order(self.customer, self.rice)
-        order.action_confirm()
-        employee = self.env['hr.employee'].create({'name': "Nok", 'work_email': 'nok@example.com'})
-        expense = self.env['hr.expense'].create({
-            'name': "Sauce for tasting", 'employee_id': employee.id, 'product_id': self.product.id, 'quantity': 3,
-            'total_amount_currency': 90, 'sale_order_id': order.id, 'payment_mode': 'company_account'})
-        expense.action_submit()
-        expense.action_approve()
-        expense.action_post()
-        line = order.order_line.filtered('is_expense')
-        self.assertEqual((line.price_unit, line.discount), (80, 0))
-        line.product_uom_qty = 20
-        self.assertEqual(line.price_unit, 80)
 
 
 @tagged('post_install', '-at_install')
