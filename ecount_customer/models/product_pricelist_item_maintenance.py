@@ -9,6 +9,15 @@ from odoo.tools import float_round
 class ProductPricelistItem(models.Model):
     _inherit = 'product.pricelist.item'
 
+    vat = fields.Char(string="VAT", compute='_compute_vat', help="Whether the price is typed with VAT included.")
+
+    @api.depends('product_id', 'product_tmpl_id', 'compute_price')
+    @api.depends_context('company', 'lang')
+    def _compute_vat(self):
+        for item in self:
+            template = item.product_tmpl_id or item.product_id.product_tmpl_id
+            item.vat = template._describe_vat() if template and item.compute_price == 'fixed' else False
+
     # === RAISE OR LOWER === #
 
     def get_changed_prices(self, method, value, step=0.0):

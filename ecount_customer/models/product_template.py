@@ -32,6 +32,17 @@ class ProductTemplate(models.Model):
             kwargs = {'partner': partner, 'with_discount_rate': True, **kwargs}
         return super()._get_configurator_price(product_or_template, quantity, date, currency, pricelist, **kwargs)
 
+    def _describe_vat(self):
+        """Say whether the sales price of the product has VAT in it; empty where it has no tax.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        taxes = self.taxes_id._filter_taxes_by_company(self.env.company)
+        if not taxes:
+            return ''
+        return self.env._("VAT included") if any(taxes.mapped('price_include')) else self.env._("VAT excluded")
+
     def action_view_special_prices(self):
         """Open the special prices of this product."""
         self.ensure_one()

@@ -198,6 +198,15 @@ class TestPriceMaintenance(EcountCommon):
         self._type_price(self.product, special_price=77, date_end=False)
         self.assertEqual([self._get_price_on(self.product, day) for day in ('2025-06-20', '2025-07-01')], [77, 70])
 
+    def test_a_price_says_whether_vat_is_in_it(self):
+        taxes = self.env['account.tax'].create([
+            {'name': "7 %", 'amount': 7, 'price_include_override': f'tax_{kind}'} for kind in ('included', 'excluded')])
+        rule = self._create_special_price(self.customer, 80, self.product)
+        for tax, text in ((taxes[0], "VAT included"), (taxes[1], "VAT excluded"), (taxes[:0], '')):
+            self.product.taxes_id = tax
+            rule.invalidate_recordset(['vat'])
+            self.assertEqual(rule.vat or '', text)
+
     @freeze_time('2025-06-15 10:00:00')
     def test_a_price_typed_before_a_future_one_ends_with_its_beginning(self):
         self._create_special_price(self.customer, 70, product_tmpl_id=self.product.product_tmpl_id.id,

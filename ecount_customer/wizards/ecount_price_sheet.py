@@ -135,13 +135,7 @@ class EcountPriceSheetLine(models.TransientModel):
     @api.depends('product_id')
     def _compute_vat(self):
         for line in self:
-            taxes = line.product_id.taxes_id._filter_taxes_by_company(self.env.company)
-            if not taxes:
-                line.vat = False
-            elif any(taxes.mapped('price_include')):
-                line.vat = self.env._("VAT included")
-            else:
-                line.vat = self.env._("VAT excluded")
+            line.vat = line.product_id.product_tmpl_id._describe_vat() if line.product_id else False
 
     @api.depends('special_price', 'native_price', 'product_id')
     def _compute_margin(self):
