@@ -200,7 +200,8 @@ class TestPriceMaintenance(EcountCommon):
 
     def test_a_price_says_whether_vat_is_in_it(self):
         taxes = self.env['account.tax'].create([
-            {'name': "7 %", 'amount': 7, 'price_include_override': f'tax_{kind}'} for kind in ('included', 'excluded')])
+            {'name': f"7 % {kind}", 'amount': 7, 'price_include_override': f'tax_{kind}'}
+            for kind in ('included', 'excluded')])
         rule = self._create_special_price(self.customer, 80, self.product)
         for tax, text in ((taxes[0], "VAT included"), (taxes[1], "VAT excluded"), (taxes[:0], '')):
             self.product.taxes_id = tax
