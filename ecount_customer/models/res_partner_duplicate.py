@@ -86,7 +86,10 @@ class ResPartner(models.Model):
 
     def _compute_same_vat_partner_id(self):
         super()._compute_same_vat_partner_id()
-        for partner in self.filtered(lambda partner: partner._get_tax_country_code() in BRANCH_DIGITS):
+        # A merged customer has its survivor's, as it should.
+        merged = self.filtered('merged_into_id')
+        merged.same_vat_partner_id = merged.same_company_registry_partner_id = False
+        for partner in (self - merged).filtered(lambda partner: partner._get_tax_country_code() in BRANCH_DIGITS):
             # Branches share the tax id, and every head office the number 00000: neither is a duplicate.
             partner.same_company_registry_partner_id = False
             if partner.same_vat_partner_id:

@@ -135,6 +135,8 @@ class TestDuplicate(EcountCommon):
         self.assertFalse(branch.same_company_registry_partner_id)
         branch.company_registry = False
         self.assertEqual(branch.same_vat_partner_id, self.customer)
+        self.Partner._merge_customers(branch, self.customer)
+        self.assertFalse(branch.same_vat_partner_id, "merged into the other one already")
 
     def test_a_company_and_its_own_contact_are_found(self):
         contact = self.Partner.create({'name': "บจก. สมชายการค้า", 'parent_id': self.customer.id})

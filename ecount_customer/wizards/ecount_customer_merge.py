@@ -88,6 +88,7 @@ class EcountCustomerMerge(models.TransientModel):
         names = [name for name in known if self._is_compared(partners._fields[name])]
         defaults = partners._get_default_merge_choices(sources.sudo(), survivor.sudo())
         filled = survivor.sudo()._get_filled_fields()
+        labels = {'street': self.env._("Address"), 'ref': self.env._("Customer code")}
         for name in sorted(names, key=lambda name: (
                 FIRST_FIELDS.index(name) if name in FIRST_FIELDS else len(FIRST_FIELDS), known[name]['string'])):
             texts = [self._get_text(partner, name) for partner in partners]
@@ -96,7 +97,7 @@ class EcountCustomerMerge(models.TransientModel):
             chosen = defaults.get(name, survivor)
             if name in filled and name not in defaults:  # the native step takes the last one's
                 chosen = (sources.filtered(name) or survivor)[-1]
-            label = self.env._("Address") if name == 'street' else known[name]['string']
+            label = labels.get(name) or known[name]['string']
             rows.append({'name': name, 'label': label, 'values': texts, 'chosen': chosen.id, 'default': chosen.id})
         return rows
 
