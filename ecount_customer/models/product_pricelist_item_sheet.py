@@ -240,7 +240,12 @@ class ProductPricelistItem(models.Model):
             quantity = row.get('min_quantity') or 0.0
             key = (row['customer'] or row['group'], target, quantity)
             start, end = row.get('date_start') or False, row.get('date_end') or False
-            rule = existing[key].filtered(lambda item: item.date_start == start)[:1]
+            day = self._to_local_day(start)
+            rule = existing[key].filtered(lambda item: self._to_local_day(item.date_start) == day)[:1]
+            if rule:
+                # The sheet knows days only: a rule that begins or ends in the middle of one stays as it is.
+                start = rule.date_start
+                end = rule.date_end if self._to_local_day(rule.date_end) == self._to_local_day(end) else end
             others = [(item.date_start, item.date_end, self.env._("a price that exists"))
                       for item in existing[key] - rule]
             for other_start, other_end, where in [*others, *seen[key]]:

@@ -242,6 +242,16 @@ class TestPriceMaintenance(EcountCommon):
         rule = self._get_rules(self.gold)
         self.assertEqual((rule.compute_price, rule.percent_price), ('percentage', 12))
 
+    def test_prices_that_begin_and_end_in_the_middle_of_a_day_come_back_unchanged(self):
+        self.env.user.tz = 'Asia/Bangkok'
+        self._create_special_price(self.customer, 80, self.product, date_end='2025-06-15 09:59:59')
+        later = self._create_special_price(self.customer, 70, self.product, date_start='2025-06-15 10:00:00')
+        content = self._get_rules().export_price_sheet()
+        self.assertEqual(
+            self.Rule.import_price_sheet(content), {'created': 0, 'changed': 0, 'unchanged': 2, 'errors': []})
+        result = self._import(['00042', None, 'F1', None, None, 75, None, datetime(2025, 6, 15), None])
+        self.assertEqual((result['changed'], later.fixed_price, str(later.date_start)), (1, 75, '2025-06-15 10:00:00'))
+
     def test_the_download_uploaded_again_changes_nothing(self):
         self.env.user.tz = 'Asia/Bangkok'
         self._create_special_price(
