@@ -52,8 +52,9 @@ class ProductPricelistItem(models.Model):
     def _get_sheet_row(self):
         product = self.product_id or self.product_tmpl_id
         return [
-            self._quote_formula(self.partner_id.ref), self._quote_formula(self.customer_group_id.code),
-            self._quote_formula(product.default_code), product.uom_id.name, self.min_quantity or None,
+            self._quote_formula(self.partner_id.ref or self.partner_id.complete_name),
+            self._quote_formula(self.customer_group_id.code or self.customer_group_id.complete_name),
+            self._quote_formula(product.default_code or product.display_name), product.uom_id.name, self.min_quantity or None,
             self.fixed_price if self.compute_price == 'fixed' else None,
             self.percent_price if self.compute_price == 'percentage' else None,
             self._to_local_day(self.date_start), self._to_local_day(self.date_end),
@@ -162,28 +163,18 @@ class ProductPricelistItem(models.Model):
 
     @api.model
     def _resolve_price_rows(self, rows):
-        """Replace codes by records, in place, with one query for each kind of code; return the errors."""
+        """Replace codes by records, in place, with a query or two for each kind of code; return the errors."""
         labels, errors = self._get_sheet_labels(), []
-
-        def find(model, field, values, domain=()):
-            found = defaultdict(self.env[model].browse)
-            for record in self.env[model].search(Domain(domain) & Domain(field, 'in', list(values))):
-                found[record[field].strip().casefold()] |= record
-            return found
-
-        codes = {name: {row.get(name) for row in rows} - {None} for name in ('customer', 'group', 'product')}
         records = {
-            'customer': find('res.partner', 'ref', codes['customer'], Domain('parent_id', '=', False)),
-            'group': find('ecount.customer.group', 'code', codes['group']),
-            'product': find('product.product', 'default_code', codes['product']),
-        }
+            name: self._find_price_records(name, {row.get(name) for row in rows} - {None})
+            for name in ('customer', 'group', 'product')}
         for row in rows:
             for name, found in records.items():
                 code = row.get(name)
-                record = row[name] = found[code.casefold()] if code else None
+                record = row[name] = found[code.strip().casefold()] if code else None
                 if code and len(record) != 1:
                     errors.append((row['row'], labels[name], code, self.env._(
-                        "Several records have this code.") if record else self.env._("There is no such code.")))
+                        "Several records have this code or name.") if record else self.env._("There is no such code or name.")))
             if bool(row['customer']) == bool(row['group']) and not (errors and errors[-1][0] == row['row']):
                 errors.append((row['row'], labels['customer'], '', self.env._("Name a customer or a group, not both.")))
             if row['product'] is None:
@@ -191,6 +182,48 @@ class ProductPricelistItem(models.Model):
             elif len(row['product']) == 1:
                 self._check_price_row(row, labels, errors)
         return errors
+
+    @api.model
+    def _find_price_records(self, name, texts):
+        """Return the records that codes, or the names of what has no code, stand for.
+
+        :param str name: column of the sheet
+        :param set texts: its cells
+        :return: records by text, casefolded; several where a text does not say which one
+        :rtype: dict
+        """
+        model, field = {
+            'customer': ('res.partner', 'ref'), 'group': ('ecount.customer.group', 'code'),
+            'product': ('product.product', 'default_code')}[name]
+        found = defaultdict(self.env[model].browse)
+        for record in self.env[model].search(Domain(field, 'in', list(texts))):
+            found[record[field].strip().casefold()] |= record
+        if name == 'customer':
+            for code, partners in found.items():
+                found[code] = partners.filtered(lambda partner: not partner.parent_id) or partners
+        for text, record in self._find_price_records_by_name(
+                name, {text for text in texts if text.strip().casefold() not in found}):
+            found[text.strip().casefold()] |= record
+        return found
+
+    @api.model
+    def _find_price_records_by_name(self, name, texts):
+        """Yield pairs of a text and a record that `export_price_sheet` names so, or that had it as code once."""
+        if not texts:
+            return
+        if name == 'customer':
+            for former in self.env['ecount.former.code'].search([('name', 'in', list(texts))]):
+                yield former.name, former.partner_id
+            for partner in self.env['res.partner'].search([('complete_name', 'in', list(texts))]):
+                yield partner.complete_name, partner
+        elif name == 'group':
+            for group in self.env['ecount.customer.group'].search([]):
+                yield group.complete_name, group
+        else:
+            # A variant is named with its attributes behind.
+            names = texts | {text.rpartition(' (')[0] for text in texts}
+            for product in self.env['product.product'].search([('name', 'in', list(names - {''}))]):
+                yield product.display_name, product
 
     @api.model
     def _check_price_row(self, row, labels, errors):

@@ -265,6 +265,33 @@ class TestPriceMaintenance(EcountCommon):
         self.assertEqual(
             self.Rule.import_price_sheet(content), {'created': 0, 'changed': 0, 'unchanged': 2, 'errors': []})
 
+    def test_who_and_what_has_no_code_is_named(self):
+        customer = self._create_customer("No Code Mart")
+        address = self.Partner.create({'name': "Dock", 'type': 'delivery', 'parent_id': customer.id})
+        group = self.Group.create({'name': "No code", 'parent_id': self.gold.parent_id.id})
+        product = self._create_product(name="Loose tea", default_code=False)
+        self.assertFalse(customer.ref or group.code or product.default_code)
+        for owner in (customer, address, group):
+            self._create_special_price(owner, 80, product)
+        rules = self._get_rules(customer) + self._get_rules(address) + self._get_rules(group)
+        self.assertEqual(len(rules), 3)
+        content = rules.export_price_sheet()
+        cells = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2, max_col=3, values_only=True))
+        self.assertEqual(cells, [
+            ("No Code Mart", None, "Loose tea"), ("No Code Mart, Dock", None, "Loose tea"),
+            (None, group.complete_name, "Loose tea")])
+        self.assertEqual(
+            self.Rule.import_price_sheet(content), {'created': 0, 'changed': 0, 'unchanged': 3, 'errors': []})
+        self._create_customer("No Code Mart")
+        [error] = self.Rule.import_price_sheet((rules - self._get_rules(address) - self._get_rules(group)).export_price_sheet())['errors']
+        self.assertEqual((error[0], error[2], error[3]), (2, "No Code Mart", "Several records have this code or name."))
+
+    def test_a_former_code_means_the_customer_who_had_it(self):
+        self.customer.ref = "00042-NEW"
+        self.env.flush_all()
+        self.assertEqual(self._import(['00042', None, 'F1', None, None, 75])['created'], 1)
+        self.assertEqual(self._get_rules().fixed_price, 75)
+
     def test_another_unit_is_converted(self):
         dozen = self.env.ref('uom.product_uom_dozen')
         dozen.active = True
