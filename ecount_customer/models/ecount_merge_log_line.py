@@ -103,6 +103,10 @@ class EcountMergeLogLine(models.Model):
         """Return the names of records of a table, one a line, or None."""
         if not keys:
             return None
+        related = next((field for field in self.env['res.partner']._fields.values()
+                        if field.type == 'many2many' and field.store and field.relation == table.name), None)
+        if related and isinstance(keys[0], int):  # the key is what the customer is related to
+            return "\n".join(self.env[related.comodel_name].sudo().browse(keys[:NAMED_ROWS]).mapped('display_name'))
         Model = self.env[table.model].sudo() if table.model in self.env else None
         if Model is None or Model._table != table.name or not isinstance(keys[0], int):
             return ", ".join(map(str, keys[:NAMED_ROWS]))

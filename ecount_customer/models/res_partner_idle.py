@@ -87,7 +87,7 @@ class ResPartner(models.Model):
 
         :rtype: list[SQL] of expressions, null where the reason does not apply
         """
-        documents = self.env._("%(count)s unfinished documents: %(names)s", count='{count}', names='{names}')
+        documents = self.env._("Unfinished documents (%(count)s): %(names)s", count='{count}', names='{names}')
         reasons = [
             SQL("CASE WHEN idle.date >= %s THEN %s END", cutoff, self.env._("Traded within the period")),
             SQL("CASE WHEN idle.date IS NULL AND idle.create_date >= %s THEN %s END",

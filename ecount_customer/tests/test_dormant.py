@@ -159,9 +159,9 @@ class TestPreview(DormantCommon):
         order = self._sell(ordered, '2024-02-20', invoice=False)
         self.env['account.move'].create({'move_type': 'out_invoice', 'partner_id': drafted.id})
         wizard = self._preview(quoted, ordered, drafted)
-        self.assertEqual(self._reason(quoted, wizard), f"1 unfinished documents: {quotation.name}")
-        self.assertEqual(self._reason(ordered, wizard), f"1 unfinished documents: {order.name}")
-        self.assertIn("1 unfinished documents", self._reason(drafted, wizard))
+        self.assertEqual(self._reason(quoted, wizard), f"Unfinished documents (1): {quotation.name}")
+        self.assertEqual(self._reason(ordered, wizard), f"Unfinished documents (1): {order.name}")
+        self.assertIn("Unfinished documents (1)", self._reason(drafted, wizard))
 
     def test_an_order_that_was_never_delivered_is_unfinished_until_it_is_locked(self):
         customer = self._create_old_customer()
@@ -172,7 +172,7 @@ class TestPreview(DormantCommon):
             # in case stock is installed its delivery would keep the customer too
             if 'picking_ids' in order._fields:
                 order.picking_ids.action_cancel()
-        self.assertEqual(self._reason(customer), f"1 unfinished documents: {order.name}")
+        self.assertEqual(self._reason(customer), f"Unfinished documents (1): {order.name}")
         order.locked = True
         self.assertFalse(self._reason(customer))
 

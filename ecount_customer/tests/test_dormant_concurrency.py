@@ -67,7 +67,7 @@ class TestPutAwayConcurrently(common.BaseCase):
                 name = clerk['sale.order'].create({'partner_id': self.contact_id}).name
             done, reasons = self._put_away(manager)
             self.assertEqual(done, [self.other_id])
-            self.assertEqual(reasons, {self.customer_id: f"1 unfinished documents: {name}"})
+            self.assertEqual(reasons, {self.customer_id: f"Unfinished documents (1): {name}"})
         self.assertTrue(self._is_active())
 
     def test_an_order_that_comes_later_waits_and_is_refused(self):

@@ -74,7 +74,7 @@ class TestPutAway(DormantCommon):
         wizard.action_archive_selected()
         self.assertEqual([customer.active, other.active], [True, False])
         line = wizard.line_ids.filtered(lambda line: line.partner_id == customer)
-        self.assertIn("1 unfinished documents", line.skip_reason)
+        self.assertIn("Unfinished documents (1)", line.skip_reason)
         self.assertEqual((line.kind, line.done), ('skipped', False))
 
     def test_documents_refuse_a_customer_put_away(self):

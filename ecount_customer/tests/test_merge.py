@@ -146,6 +146,15 @@ class TestMerge(MergeCommon):
         self.assertEqual((line.count, line.stayed_count), (1, 1))
         self.assertIn("Fish sauce", line.stayed_names)
 
+    def test_the_log_names_the_group_that_stayed(self):
+        silver = self.Group.create({'name': "Silver", 'parent_id': self.gold.parent_id.id})
+        self.kept.customer_group_ids = self.gold
+        self.loser.customer_group_ids = silver
+        log = self._merge()
+        self.assertEqual(self.kept.customer_group_ids, self.gold)
+        line = log.line_ids.filtered(lambda line: line.table_name == 'ecount_customer_group_partner_rel')
+        self.assertEqual(line.stayed_names, silver.display_name)
+
     def test_bank_accounts_with_the_same_number_stay(self):
         Bank = self.env['res.partner.bank']
         own = Bank.create({'partner_id': self.kept.id, 'acc_number': '123-4-56789-0'})
