@@ -239,9 +239,12 @@ class EcountLedgerAlert(models.Model):
         return self._send_letters(self._get_letters(rows), moment)
 
     def _get_due_moment(self):
-        """Return the last moment at which this alert was due: a late message is about the days it was meant for."""
+        """Return the last moment at which this alert was due: a late message is about the days it was meant for.
+
+        One that is sent before it is due is about now.
+        """
         now = fields.Datetime.now()
-        moment = self.next_run or now
+        moment = min(self.next_run or now, now)
         while (later := self._get_next_run(moment)) <= now:
             moment = later
         return moment

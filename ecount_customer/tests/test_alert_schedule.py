@@ -37,6 +37,11 @@ class TestAlertSchedule(AlertCommon):
         self.assertEqual(self._next('monthly', datetime(2026, 4, 30, 10)), datetime(2026, 5, 31, 10))
         self.assertEqual(self._next('monthly', datetime(2026, 12, 15), month_day=1), datetime(2027, 1, 1, 10))
 
+    def test_what_is_sent_before_it_is_due_is_about_now(self):
+        alert = self._create_alert()
+        alert.next_run = fields.Datetime.now() + timedelta(days=5)
+        self.assertLessEqual(alert._get_due_moment(), fields.Datetime.now())
+
     def test_summer_time_moves_the_moment_and_not_the_hour(self):
         berlin = {'timezone': 'Europe/Berlin', 'hour': 8.0}
         self.assertEqual(self._next('daily', datetime(2026, 3, 28, 0), **berlin), datetime(2026, 3, 28, 7))
