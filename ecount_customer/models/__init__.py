@@ -2,6 +2,7 @@ from . import ecount_customer_group
 from . import ecount_customer_group_access
 from . import ecount_customer_group_dimension
 from . import ecount_customer_group_tally
+from . import ecount_customer_group_term
 from . import ecount_customer_download
 from . import ecount_customer_portfolio
 from . import customer_group_mixin

@@ -43,7 +43,7 @@ class TestStatementBatch(ReceivableCommon):
     def test_several_are_printed_as_one_pdf(self):
         # Debian's wkhtmltopdf takes one document at a time; Odoo skips a test that gives it several.
         if not shutil.which('wkhtmltopdf'):
-            self.skipTest("no wkhtmltopdf")
+            self.skipTest("wkhtmltopdf, which makes PDFs, could not be installed on this machine")
         with mute_logger('odoo.addons.base.models.ir_actions_report'):
             content, kind = self.env['ir.actions.report'].with_context(
                 force_report_rendering=True)._render_qweb_pdf('ecount_customer.report_statement', self.customers.ids)
