@@ -25,6 +25,7 @@ def build(env, count=PARTNERS):
 
 def build_without_fields(env):
     build(env, OPENED)
+    without_gaps(env)
 
 
 def build_with_fields(env):
@@ -40,6 +41,12 @@ def build_with_fields(env):
                x_custom_4 = id / 3.0, x_custom_5 = '2026-01-01', x_custom_6 = id % 2 = 0, x_custom_7 = 'A',
                x_custom_8 = 'eight', x_custom_9 = 'nine'
     """)
+    without_gaps(env)
+
+
+def without_gaps(env):
+    """Filling the fields of all rows leaves their first versions in the table: the fields are compared, not those."""
+    env.cr.execute("CLUSTER res_partner USING res_partner_pkey")
 
 
 def specification(env, view_id, view_type):
@@ -92,7 +99,7 @@ def run(bench):
             bench.compare(env, {
                 "without own fields": function,
                 "with nine": lambda _env, function=function: function(fresh(other_env)),
-            }, title=f"opening the {view_type} of {OPENED:,} customers", repeat=25, warm_up=3, limit=1.05)
+            }, title=f"opening the {view_type} of {OPENED:,} customers", repeat=60, warm_up=5, limit=1.05)
 
 
 def fresh(env):
