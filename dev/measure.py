@@ -57,7 +57,8 @@ class Bench:
         """Time the variants in turn, `repeat` times each, and print one row for each.
 
         variants: {label: function(env)}; each call starts with empty caches of the ORM and is rolled
-        back. The first variant is the measure of the others: their medians are divided by its median.
+        back. The first variant is the measure of the others: each turn's times are divided by its time in
+        the same turn, because a machine's speed drifts, and the ratio is the median of these.
         A ratio over `limit` fails the benchmark. Returns {label: (median seconds, median queries)}."""
         samples = {label: [] for label in variants}
         for turn in range(warm_up + repeat):
@@ -70,12 +71,13 @@ class Bench:
         return results
 
     def _print(self, title, samples, results, limit):
-        base = next(iter(results.values()))[0]
+        base = next(iter(samples.values()))
         width = max(map(len, results))
-        print(f"\n{title}  (median of {len(next(iter(samples.values())))})")
+        print(f"\n{title}  (median of {len(base)})")
         print(f"  {'':{width}}  {'median ms':>10} {'best ms':>10} {'queries':>8} {'ratio':>6}")
         for label, (seconds, queries) in results.items():
-            ratio = seconds / base
+            ratio = statistics.median(
+                sample[0] / base_sample[0] for sample, base_sample in zip(samples[label], base))
             verdict = ""
             if limit and label != next(iter(results)):
                 verdict = f"  at most {limit}: {'ok' if ratio <= limit else 'TOO SLOW'}"
