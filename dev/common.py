@@ -31,6 +31,17 @@ def cache():
     return path
 
 
+def oca_addons():
+    """The folder of OCA's addons beside which benchmarks measure ours, or None."""
+    named = os.environ.get("OCA_ADDONS")
+    if not named:
+        return None
+    path = Path(named).expanduser().resolve()
+    if not path.is_dir():
+        raise Failure(f"OCA_ADDONS={named}: no such folder")
+    return path
+
+
 @contextlib.contextmanager
 def lock(name, shared=False):
     """Hold a lock of the cache. The kernel frees it with the process, however that ends."""

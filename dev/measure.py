@@ -7,7 +7,7 @@ import statistics
 import time
 
 from . import databases
-from .common import ADDON, CHECKOUT, lock, say
+from .common import ADDON, CHECKOUT, lock, oca_addons, say
 
 
 class Bench:
@@ -18,23 +18,31 @@ class Bench:
         self.too_slow = []
 
     @contextlib.contextmanager
-    def database(self, build=None, addon=ADDON):
+    def database(self, build=None, addon=ADDON, beside=()):
         """Yield an environment (superuser) on a database with the addon, filled by `build(env)`.
 
         The filled database is kept and found again as long as neither the addon nor the module of
-        `build` changed. addon=None: Odoo without our addons."""
-        # One lock for each database: a benchmark may compare two.
-        with lock(f"bench-{self.name}-{build.__name__ if build else 'empty'}-{addon}"):
-            name = self._ensure_database(build, addon)
+        `build` changed. addon=None: Odoo without our addons. beside: OCA's addons, as from `find_oca`."""
+        # One lock for each database: a benchmark may compare several.
+        with lock("-".join(["bench", self.name, build.__name__ if build else "empty", *beside, str(addon)])):
+            name = self._ensure_database(build, addon, beside)
             with environment(name) as env:
                 yield env
 
-    def _ensure_database(self, build, addon):
+    @staticmethod
+    def find_oca(addon):
+        """Return [addon] where OCA_ADDONS has that addon of OCA, else []: nobody needs it to run a benchmark."""
+        folder = oca_addons()
+        return [addon] if folder and (folder / addon / "__manifest__.py").exists() else []
+
+    def _ensure_database(self, build, addon, beside):
         template = databases.ensure_template(self.server, addon or ADDON)
         source = inspect.getsource(inspect.getmodule(build)) if build else ""
-        key = repr((template, addon and databases.fingerprint(), source))
+        versions = [(oca_addons() / name / "__manifest__.py").read_text(encoding="utf-8") for name in beside]
+        key = repr((template, addon and databases.fingerprint(), source, *versions))
         place = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:4]
-        parts = ["ecount_bench", place, self.name, build.__name__ if build else "empty", addon or "native"]
+        parts = ["ecount_bench", place, self.name, build.__name__ if build else "empty", *beside]
+        parts += [addon] if addon else [] if beside else ["native"]
         prefix = "_".join(parts)[:50] + "_"
         name = prefix + hashlib.sha256(key.encode()).hexdigest()[:8]
         if not databases.exists(self.server, name):
@@ -42,8 +50,8 @@ class Bench:
             work = f"{name}_w"
             databases.drop(self.server, work)
             databases.copy(self.server, template, work)
-            if addon:
-                databases.install(self.server, work, addon)
+            if installed := ",".join([*beside, *filter(None, [addon])]):
+                databases.install(self.server, work, installed)
             if build:
                 say(f"{self.name}: filling the database, once …")
                 with environment(work) as env:
@@ -56,14 +64,15 @@ class Bench:
     def compare(self, env, variants, title="", repeat=7, warm_up=1, limit=None):
         """Time the variants in turn, `repeat` times each, and print one row for each.
 
-        variants: {label: function(env)}; each call starts with empty caches of the ORM and is rolled
-        back. The first variant is the measure of the others: each turn's times are divided by its time in
-        the same turn, because a machine's speed drifts, and the ratio is the median of these.
+        variants: {label: function(env)}, or {label: (env, function)} where databases are compared;
+        each call starts with empty caches of the ORM and is rolled back. The first variant is the measure of
+        the others: each turn's times are divided by its time in the same turn, because a machine's speed
+        drifts, and the ratio is the median of these.
         A ratio over `limit` fails the benchmark. Returns {label: (median seconds, median queries)}."""
         samples = {label: [] for label in variants}
         for turn in range(warm_up + repeat):
-            for label, function in variants.items():
-                sample = measure(env, function)
+            for label, variant in variants.items():
+                sample = measure(*variant) if isinstance(variant, tuple) else measure(env, variant)
                 if turn >= warm_up:
                     samples[label].append(sample)
         results = {label: tuple(map(statistics.median, zip(*rows))) for label, rows in samples.items()}

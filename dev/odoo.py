@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from . import odoo_source, postgres, python_env
-from .common import CHECKOUT, cache, main
+from .common import CHECKOUT, cache, main, oca_addons
 
 SETTINGS = {
     "http_interface": "127.0.0.1", "list_db": "False", "log_level": "warn", "max_cron_threads": "0",
@@ -29,7 +29,9 @@ def data_folder(server):
 def odoo_environment(server, **settings):
     """Yield environment variables under which any command of Odoo finds all it needs."""
     home = odoo_source.odoo_home()
-    addons = [CHECKOUT, home / "addons"] if (home / "addons").is_dir() else [CHECKOUT]
+    addons = [CHECKOUT, *filter(None, [oca_addons()])]
+    if (home / "addons").is_dir():
+        addons.append(home / "addons")
     data_folder(server).mkdir(parents=True, exist_ok=True)
     options = {
         "addons_path": ",".join(map(str, addons)), "data_dir": data_folder(server),

@@ -1,4 +1,9 @@
-"""Credit used by a customer, and confirming an order, with 100 to 10,000 open orders."""
+"""Credit used by a customer, and confirming an order, with 100 to 10,000 open orders
+
+Beside Odoo without the addon and, where OCA_ADDONS has it, OCA's sale_financial_risk.
+"""
+import contextlib
+
 SIZES = (100, 1_000, 10_000)
 PAGE = 80
 
@@ -43,49 +48,68 @@ def copy(cr, table, id_, count, changes):
 
 
 def run(bench):
-    native, ours = {}, {}
-    with bench.database(build, addon=None) as env:
-        env.company.account_use_credit_limit = True
+    oca = bench.find_oca("sale_financial_risk")
+    with contextlib.ExitStack() as stack:
+        native = stack.enter_context(bench.database(build, addon=None))
+        native.company.account_use_credit_limit = True
+        ours = stack.enter_context(bench.database(build))
+        ours.company.write({"ecount_credit_policy": "block", "ecount_credit_limit": 1e12})
+        sides = {"native": (native, read_native), "with the addon": (ours, read_ours)}
+        if oca:
+            sides["with OCA's"] = stack.enter_context(bench.database(build, addon=None, beside=oca)), read_oca
+            limit_oca(sides["with OCA's"][0])
         for size in SIZES:
-            native[size] = measure_size(bench, env, size, "native", read_native)
-    with bench.database(build) as env:
-        env.company.ecount_credit_policy = "block"
-        env.company.ecount_credit_limit = 1e12
-        for size in SIZES:
-            ours[size] = measure_size(bench, env, size, "with the addon", read_ours)
-        page = env["res.partner"].search([("name", "like", "Bench page %")])
-        bench.compare(env, {"80 customers": lambda env: page.with_env(env).mapped("credit_exposure")},
-                      f"exposure of {PAGE} customers of a page")
-    print("\n  open orders   read: native ms   ours ms    confirm: native ms   ours ms   ratio   write a line: ratio")
-    for size in SIZES:
-        print(f"  {size:11,}   {native[size]['read']:15.1f}   {ours[size]['read']:7.1f}"
-              f"    {native[size]['confirm']:18.1f}   {ours[size]['confirm']:7.1f}"
-              f"   {ours[size]['confirm'] / native[size]['confirm']:5.2f}"
-              f"   {ours[size]['write'] / native[size]['write']:18.2f}")
+            compare(bench, sides, size)
+        bench.compare(None, {
+            label: (env, reader(read, env["res.partner"].search([("name", "like", "Bench page %")])))
+            for label, (env, read) in sides.items()
+        }, f"reading {PAGE} customers of a page")
 
 
-def measure_size(bench, env, size, label, read):
-    """Return the medians in milliseconds of reading, confirming and writing a line."""
-    customer = env["res.partner"].search([("name", "=", f"Bench {size}")])
-    product = env["product.product"].search([("name", "=", "Rice")], limit=1)
-    order = create_order(env, customer, product)
-    confirmed = env["sale.order"].search([("partner_id", "=", customer.id), ("state", "=", "sale")], limit=1)
-
-    def write(env):
-        line = confirmed.with_env(env).order_line
-        line.write({"price_unit": 99.0})
-
-    results = bench.compare(env, {
-        f"read, {label}": lambda env: read(customer.with_env(env)),
-        f"confirm, {label}": lambda env: order.with_env(env).action_confirm(),
-        f"write a line, {label}": write,
-    }, f"{size:,} open orders, {label}")
-    return dict(zip(("read", "confirm", "write"), (seconds * 1000 for seconds, _queries in results.values())))
+def limit_oca(env):
+    """The same as ours: a limit nobody reaches, of what is ordered and what is owed."""
+    env["res.partner"].search([("name", "like", "Bench %")]).write({
+        "credit_limit": 1e12, "risk_sale_order_include": True, "risk_invoice_open_include": True,
+        "risk_invoice_unpaid_include": True})
 
 
-def read_native(customer):
-    return customer.credit + customer.credit_to_invoice
+def compare(bench, sides, size):
+    reads, confirms, writes = {}, {}, {}
+    for label, (env, read) in sides.items():
+        customer = env["res.partner"].search([("name", "=", f"Bench {size}")])
+        product = env["product.product"].search([("name", "=", "Rice")], limit=1)
+        order = create_order(env, customer, product)
+        confirmed = env["sale.order"].search([("partner_id", "=", customer.id), ("state", "=", "sale")], limit=1)
+        reads[label] = env, reader(read, customer)
+        confirms[label] = env, confirmer(order)
+        writes[label] = env, writer(confirmed.order_line)
+    bench.compare(None, reads, f"reading the credit used, {size:,} open orders")
+    bench.compare(None, confirms, f"confirming an order, {size:,} open orders")
+    bench.compare(None, writes, f"writing an order line, {size:,} open orders")
 
 
-def read_ours(customer):
-    return customer.credit_exposure
+def reader(read, customers):
+    return lambda env: read(customers.with_env(env))
+
+
+def confirmer(order):
+    def confirm(env):
+        order.with_env(env).action_confirm()
+        assert order.state == "sale"
+    return confirm
+
+
+def writer(line):
+    return lambda env: line.with_env(env).write({"price_unit": 99.0})
+
+
+def read_native(customers):
+    return [customer.credit + customer.credit_to_invoice for customer in customers]
+
+
+def read_ours(customers):
+    return customers.mapped("credit_exposure")
+
+
+def read_oca(customers):
+    return customers.mapped("risk_total")

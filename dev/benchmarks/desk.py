@@ -1,6 +1,11 @@
-"""The customer desk: the ledger of 100,000 entries beside its bare SQL; what the desk asks when it opens."""
+"""The customer desk: the ledger of 100,000 entries beside its bare SQL; what the desk asks when it opens
+
+Where OCA_ADDONS has OCA's partner_statement: the pages beside what it computes for a statement.
+"""
 
 ENTRIES = 100_000
+SMALLER = 20_000
+FASTER = 20
 
 BARE_LEDGER = """
     SELECT * FROM (
@@ -15,7 +20,8 @@ BARE_LEDGER = """
 
 
 def run(bench):
-    with bench.database(ledger) as env:
+    oca = bench.find_oca("partner_statement")
+    with bench.database(ledger, beside=oca) as env:
         env["account.move.line"].check_access("read")
         customer = env["res.partner"].search([("ref", "=", "BENCH")])
         for label, offset in (("first page", 0), ("last page", ENTRIES - 80)):
@@ -28,6 +34,39 @@ def run(bench):
             "get_ledger, sales": lambda env: customer.get_ledger(kinds=["sale"]),
             "desk_open": lambda env: env["res.partner"].desk_open(customer.id),
         }, title="the desk", repeat=3)
+        for entries in (SMALLER, ENTRIES) if oca else ():
+            compare_statements(bench, env, entries)
+
+
+def compare_statements(bench, env, entries):
+    """The first and last page of a ledger, and the whole of it, beside the values of OCA's statements."""
+    customer = env["res.partner"].search([("ref", "=", "BENCH" if entries == ENTRIES else "BENCH SMALLER")])
+    pages = {
+        "get_ledger, first page": lambda env: customer.get_ledger(side="receivable"),
+        "get_ledger, last page": lambda env: customer.get_ledger(side="receivable", offset=entries - 80),
+    }
+    total = customer.get_ledger(side="receivable", limit=1)["total"]
+    assert total == entries, total
+    for kind, values in (("activity", {"date_start": "2000-01-01"}), ("outstanding", {})):
+        statement = statement_of(env, customer, kind, values)
+        bench.compare(env, {f"values of OCA's {kind} statement": statement, **pages},
+                      title=f"pages and a statement of {entries:,} entries", limit=1 / FASTER)
+        bench.compare(env, {
+            f"values of OCA's {kind} statement": statement,
+            "get_ledger, all entries": lambda env: customer.get_ledger(side="receivable", limit=None),
+        }, title=f"all of {entries:,} entries")
+
+
+def statement_of(env, customer, kind, values):
+    """What OCA's wizard hands its report, with all of the customer's entries."""
+    wizard = env[f"{kind}.statement.wizard"].with_context(active_ids=customer.ids).create(values)
+    data = wizard._prepare_statement()
+    report = env[f"report.partner_statement.{kind}_statement"]
+
+    def compute(env):
+        lines = report.with_env(env)._get_report_values(customer.ids, dict(data))["data"][customer.id]
+        assert sum(len(currency["lines"]) for currency in lines["currencies"].values())
+    return compute
 
 
 def bare(env, customer, offset):
@@ -36,8 +75,17 @@ def bare(env, customer, offset):
 
 
 def ledger(env):
-    """One invoice and one receipt, made by Odoo, then copied by statements."""
-    customer = env["res.partner"].create({"name": "Benchmark", "ref": "BENCH", "is_company": True})
+    """One invoice and one receipt of each customer, made by Odoo, then copied by statements."""
+    moves = {
+        entries: create_entries(env, env["res.partner"].create({"name": ref.title(), "ref": ref, "is_company": True}))
+        for ref, entries in (("BENCH", ENTRIES), ("BENCH SMALLER", SMALLER))}
+    env.flush_all()
+    for entries, (invoice, receipt) in moves.items():
+        copy_entry(env, invoice.id, entries // 2 - 1)
+        copy_entry(env, receipt.id, entries // 2 - 1)
+
+
+def create_entries(env, customer):
     invoice = env["account.move"].create({
         "move_type": "out_invoice", "partner_id": customer.id, "invoice_date": "2020-01-01",
         "invoice_line_ids": [(0, 0, {"name": "Sauce", "price_unit": 100, "tax_ids": []})]})
@@ -46,9 +94,7 @@ def ledger(env):
         "amount": 90, "date": "2020-01-02", "payment_type": "inbound", "partner_type": "customer",
         "partner_id": customer.id})
     payment.action_post()
-    env.flush_all()
-    for move in (invoice, payment.move_id):
-        copy_entry(env, move.id, ENTRIES // 2 - 1)
+    return invoice, payment.move_id
 
 
 def copy_entry(env, move_id, count):
