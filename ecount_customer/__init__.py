@@ -2,5 +2,6 @@ from . import controllers, demo, models, report, wizards
 
 
 def uninstall_hook(env):
-    """Leave no trigger behind that writes to a table of ours."""
+    """Leave nothing of ours behind in the database that would miss our tables."""
     env['ecount.customer.group.tally']._stop()
+    env['res.partner']._drop_credit_function()

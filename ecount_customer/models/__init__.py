@@ -70,6 +70,7 @@ from . import ecount_credit_approval_mixin
 from . import ecount_credit_mixin
 from . import ecount_credit_mixin_banner
 from . import res_partner_credit
+from . import res_partner_credit_sql
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
 from . import res_partner_credit_total

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
 
         :param float at_least: leave out who uses less, in the company's currency
         """
-        company = company.sudo()
+        arguments = self._get_credit_arguments(company)
         join, customer = self._get_customer_join_sql(SQL("line.partner_id"))
         order_join, order_customer = self._get_customer_join_sql(SQL("o.partner_invoice_id"))
         return SQL("""
@@ -41,12 +41,12 @@ class ResPartner(models.Model):
                    ) part
              GROUP BY customer_id HAVING SUM(amount) > 0 AND ROUND(SUM(amount), %(decimals)s) >= %(at_least)s::numeric""",
             at_least=repr(at_least),
-            root=company.root_id.id,
+            root=arguments['root_id'],
             debtors=self._get_credit_debtor_sql(SQL("ARRAY(SELECT id FROM branch)")),
             customer=customer, join=join, accounts=self._get_receivable_account_ids(),
             order_customer=order_customer, order_join=order_join,
-            rate=self._get_credit_rate_sql(company, self._get_credit_today(company)),
-            decimals=company.currency_id.decimal_places,
+            rate=self._get_credit_rate_sql(*(arguments[name] for name in ('root_id', 'currency_id', 'today'))),
+            decimals=arguments['decimals'],
             paid_online=self._get_credit_paid_online_sql(),
             in_process=self._get_credit_in_process_sql(),
             uncleared=self._get_credit_uncleared_sql(),
