@@ -68,7 +68,7 @@ class Bench:
         each call starts with empty caches of the ORM and is rolled back. The first variant is the measure of
         the others: each turn's times are divided by its time in the same turn, because a machine's speed
         drifts, and the ratio is the median of these.
-        A ratio over `limit` fails the benchmark. Returns {label: (median seconds, median queries)}."""
+        A ratio over `limit`, a number or one for each label, fails the benchmark. Returns {label: (median seconds, median queries)}."""
         samples = {label: [] for label in variants}
         for turn in range(warm_up + repeat):
             for label, variant in variants.items():
@@ -87,10 +87,10 @@ class Bench:
         for label, (seconds, queries) in results.items():
             ratio = statistics.median(
                 sample[0] / base_sample[0] for sample, base_sample in zip(samples[label], base))
-            verdict = ""
-            if limit and label != next(iter(results)):
-                verdict = f"  at most {limit}: {'ok' if ratio <= limit else 'TOO SLOW'}"
-                if ratio > limit:
+            verdict, most = "", limit.get(label) if isinstance(limit, dict) else limit
+            if most and label != next(iter(results)):
+                verdict = f"  at most {most}: {'ok' if ratio <= most else 'TOO SLOW'}"
+                if ratio > most:
                     self.too_slow.append(f"{title}: {label}")
             best = min(sample[0] for sample in samples[label])
             print(f"  {label:{width}}  {seconds * 1000:10.1f} {best * 1000:10.1f} {queries:8.0f} "

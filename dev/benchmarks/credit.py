@@ -5,7 +5,8 @@ Beside Odoo without the addon and, where OCA_ADDONS has it, OCA's sale_financial
 import contextlib
 
 SIZES = (100, 1_000, 10_000)
-PAGE = 80
+PAGE, REPEAT = 80, 41
+CONFIRM_LIMITS, WRITE_LIMIT = {1_000: 1.2, 10_000: 1.5}, 1.05
 
 
 def build(env):
@@ -84,8 +85,10 @@ def compare(bench, sides, size):
         confirms[label] = env, confirmer(order)
         writes[label] = env, writer(confirmed.order_line)
     bench.compare(None, reads, f"reading the credit used, {size:,} open orders")
-    bench.compare(None, confirms, f"confirming an order, {size:,} open orders")
-    bench.compare(None, writes, f"writing an order line, {size:,} open orders")
+    bench.compare(None, confirms, f"confirming an order, {size:,} open orders", repeat=REPEAT, warm_up=2,
+                  limit={"with the addon": CONFIRM_LIMITS.get(size)})
+    bench.compare(None, writes, f"writing an order line, {size:,} open orders", repeat=REPEAT, warm_up=2,
+                  limit={"with the addon": WRITE_LIMIT})
 
 
 def reader(read, customers):

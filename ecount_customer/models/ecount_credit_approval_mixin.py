@@ -21,20 +21,25 @@ class EcountCreditApprovalMixin(models.AbstractModel):
     currency_id = fields.Many2one('res.currency')
     amount_total = fields.Monetary()
 
-    # Written by the methods below only; see `_check_credit_fields`.
+    # Written by the methods below only; see `_check_credit_fields`. Most documents have none of them: the details are
+    # read on their own, not with every order and invoice.
     credit_approval_user_id = fields.Many2one(
         'res.users', string="Credit approved by", readonly=True, copy=False, index='btree_not_null')
-    credit_approval_date = fields.Datetime(string="Credit approved on", readonly=True, copy=False)
-    credit_approval_reason = fields.Char(string="Reason of the approval", readonly=True, copy=False)
+    credit_approval_date = fields.Datetime(
+        string="Credit approved on", readonly=True, copy=False, prefetch='credit_approval')
+    credit_approval_reason = fields.Char(
+        string="Reason of the approval", readonly=True, copy=False, prefetch='credit_approval')
     credit_approved_amount = fields.Monetary(
-        string="Approved up to", readonly=True, copy=False, currency_field='currency_id',
+        string="Approved up to", readonly=True, copy=False, prefetch='credit_approval', currency_field='currency_id',
         help="The approval is void when the document grows above this amount.",
     )
     credit_approved_days = fields.Integer(
-        readonly=True, copy=False, help="Age of the oldest unpaid document when it was approved.",
+        readonly=True, copy=False, prefetch='credit_approval',
+        help="Age of the oldest unpaid document when it was approved.",
     )
     credit_request_user_id = fields.Many2one(
-        'res.users', string="Approval requested by", readonly=True, copy=False, index='btree_not_null')
+        'res.users', string="Approval requested by", readonly=True, copy=False, prefetch='credit_approval',
+        index='btree_not_null')
     credit_request_date = fields.Datetime(string="Approval requested on", readonly=True, copy=False)
     can_approve_credit = fields.Boolean(compute='_compute_can_approve_credit')
 

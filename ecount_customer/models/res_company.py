@@ -11,11 +11,14 @@ MAX_AGEING_DAYS = 6
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
+    # `prefetch`: companies are read with nearly every request; what few of them need is read on its own.
+
     ecount_use_customer_code = fields.Boolean(
         string="Number new customers",
         help="New customers without a code get the next one of the sequence. A code can always be typed.",
     )
     ecount_sheet_answers = fields.Json(
+        prefetch='ecount_settings',
         help="Technical: what was answered where a column of an uploaded sheet was in doubt.")
     ecount_use_last_price = fields.Boolean(
         string="Fill the last price",
@@ -64,6 +67,7 @@ class ResCompany(models.Model):
         help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
     )
     ecount_ageing_days = fields.Char(
+        prefetch='ecount_settings',
         string="Ageing buckets end after (days)", default='30, 60, 90', required=True,
         help="The last day of each bucket, ascending. 30, 60, 90 makes: current, 1–30, 31–60, 61–90, over 90.",
     )
@@ -72,6 +76,7 @@ class ResCompany(models.Model):
         help="Percent of the credit limit from which a customer is shown as near the limit.",
     )
     ecount_warn_delivered = fields.Boolean(
+        prefetch='ecount_settings',
         string="Only warn for delivered goods", default=True,
         help="An invoice of goods that were already delivered warns instead of being refused: "
              "refusing it would hide the debt.",
@@ -82,33 +87,40 @@ class ResCompany(models.Model):
     )
     ecount_approval_until = fields.Selection(
         [('amount', "The amount grows"), ('age', "The amount or the oldest open invoice's age grows")],
+        prefetch='ecount_settings',
         string="An approval lapses when", default='amount', required=True,
     )
 
     ecount_propose_dormant = fields.Boolean(
+        prefetch='ecount_settings',
         string="Propose idle customers",
         help="Once a month the person named gets an activity with the customers that could be put away. "
              "Nothing is put away by itself.",
     )
     ecount_dormant_months = fields.Integer(
+        prefetch='ecount_settings',
         string="Idle for months", default=12,
         help="Customers without any transaction for this many months are proposed.",
     )
     ecount_dormant_user_id = fields.Many2one(
         'res.users', string="Propose to", domain=[('share', '=', False)],
+        prefetch='ecount_settings',
         help="Who gets the activity.",
     )
 
     ecount_sms_body = fields.Text(
+        prefetch='ecount_settings',
         string="Text of the balance SMS", translate=True,
         help="Empty: the text that comes with the addon. Placeholders: {customer}, {code}, {amount}, {overdue}, "
              "{due_date}, {company}, {link}.",
     )
     ecount_sms_pause_days = fields.Integer(
+        prefetch='ecount_settings',
         string="Days between two balance SMS", default=7,
         help="Who got one within these days is left out. 0: no pause.",
     )
     ecount_sms_payment_link = fields.Boolean(
+        prefetch='ecount_settings',
         string="Payment link in balance SMS", help="Fills {link} with an address where the customer pays online.",
     )
     ecount_desk_sale = fields.Selection(

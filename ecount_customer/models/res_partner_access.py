@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     )
     # Of the commercial entity; a contact has its company's. Stored: the record rule compares it.
     portfolio_id = fields.Many2one(
-        'ecount.customer.portfolio', compute='_compute_portfolio_id', store=True, copy=False,
+        'ecount.customer.portfolio', compute='_compute_portfolio_id', store=True, copy=False, prefetch=False,
         ondelete='set null', groups=fields.NO_ACCESS, export_string_translation=False,
     )
     is_visible_customer = fields.Boolean(

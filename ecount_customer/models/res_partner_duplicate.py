@@ -17,9 +17,9 @@ COMPARED = 50  # names of the same consonants whose vowels are compared
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    duplicate_name_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False)
-    duplicate_sound_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False)
-    duplicate_tax_key = fields.Char(compute='_compute_duplicate_tax_key', store=True, copy=False)
+    duplicate_name_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False, prefetch=False)
+    duplicate_sound_key = fields.Char(compute='_compute_duplicate_name_key', store=True, copy=False, prefetch=False)
+    duplicate_tax_key = fields.Char(compute='_compute_duplicate_tax_key', store=True, copy=False, prefetch=False)
     possible_duplicate_id = fields.Many2one(
         'res.partner', string="May exist already", compute='_compute_possible_duplicate_id',
     )
