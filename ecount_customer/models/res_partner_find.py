@@ -91,11 +91,10 @@ class ResPartner(models.Model):
         :param int limit: most customers returned
         :rtype: res.partner
         """
-        domain = Domain('partner_share', '=', True) & Domain('ref_company_ids', '=', False)
         term = " ".join(term.split()) if isinstance(term, str) else ''
         if not term:
             return self.browse(self._find_recent_customers(limit))
-        return self.browse(self._find_ids(term, domain, limit, customers=True))
+        return self.browse(self._find_ids(term, Domain('partner_share', '=', True), limit, customers=True))
 
     @api.readonly
     @api.model
@@ -130,7 +129,7 @@ class ResPartner(models.Model):
     def _find_ids(self, term, domain, limit, customers=False):
         """Return the ids of at most `limit` partners that match `term` and `domain`, best first.
 
-        :param customers: the customers of the matching partners instead of these themselves
+        :param customers: the customers of the matching partners instead of these themselves, one's companies left out
         """
         self._flush_find_fields()
         domain = domain.optimize_full(self)  # what it looks up by statements of its own, it does without ours around
@@ -138,7 +137,7 @@ class ResPartner(models.Model):
         ids = [partner_id for partner_id, _rank in found]
         # Whoever types a whole code or number means that one; digits inside of other numbers are noise, and many.
         is_whole = found and found[0][1] <= EXACT_NUMBER and WHOLE_NUMBER.fullmatch(term)
-        if len(ids) < limit and not is_whole:
+        if len(ids) < limit and not is_whole and not self._is_written_phone_number(term):
             parts = self._rank_found(
                 self._get_find_part_queries(term, domain), limit - len(ids), customers, without=ids)
             ids += [partner_id for partner_id, _rank in parts]
@@ -207,9 +206,14 @@ class ResPartner(models.Model):
             # No index finds a part: among the rep's customers, not among all, where it may take long to meet them.
             return [(PART, self._search(domain), SQL("TRUE"), None)]
         base = self._look_at_few()._search(domain)
-        if len(term) > 2 or self.env.context.get('ecount_delivery_address'):  # those of one customer are few
+        if self._has_trigram(term) or self.env.context.get('ecount_delivery_address'):  # those of one customer are few
             return [(PART, base, SQL("TRUE"), None)]
         return [(PART, base, SQL("res_partner.id > (SELECT MAX(id) - %s FROM res_partner)", RECENT_IDS), None)]
+
+    @api.model
+    def _has_trigram(self, term):
+        """Whether an index of trigrams finds the term among other texts. Of +66 it finds whatever begins with 66."""
+        return len(term) > 2 and bool(not PHONE_CHARACTERS.fullmatch(term) or re.search(r'\d{3}', term))
 
     @api.model
     def _get_find_other_names(self):
@@ -223,7 +227,7 @@ class ResPartner(models.Model):
         pattern = SQL("%s::text", f"%{escape_like(term)}%")
         fold = self._get_find_sql(fold_sql)
         haystack = SQL(haystack_sql(self.env.registry, f'"{alias}".').replace('%', '%%'))
-        if len(term) < 3 and self.env.registry.has_trigram:
+        if self.env.registry.has_trigram and not self._has_trigram(term):
             haystack = SQL("(%s || '')", haystack)  # without a trigram the index is slower than the table
         others = [SQL(
             "SELECT partner_id FROM ecount_former_code WHERE %s LIKE %s",
@@ -270,14 +274,28 @@ class ResPartner(models.Model):
         return conditions
 
     @api.model
+    def _is_written_phone_number(self, term):
+        """Whether the term is a telephone number as people write one: nobody looks for that inside of other texts."""
+        if term.isdecimal() or not PHONE_CHARACTERS.fullmatch(term):
+            return False
+        try:
+            return phonenumbers.is_valid_number(phonenumbers.parse(term, self._get_phone_region()))
+        except phonenumbers.NumberParseException:
+            return False
+
+    @api.model
     def _get_calling_code(self):
+        return str(phonenumbers.country_code_for_region(self._get_phone_region()) or '')
+
+    @api.model
+    def _get_phone_region(self):
         # One statement instead of reading three records whole.
         rows = self.env.execute_query(SQL(
             """SELECT country.code FROM res_company company
                  JOIN res_partner partner ON partner.id = company.partner_id
                  JOIN res_country country ON country.id = partner.country_id
                 WHERE company.id = %s""", self.env.company.id))
-        return str(phonenumbers.country_code_for_region(rows[0][0]) or '') if rows else ''
+        return rows[0][0] if rows else None
 
     @api.model
     def _get_national_digits(self, digits, calling_code):
@@ -291,7 +309,8 @@ class ResPartner(models.Model):
         """Run the queries as one statement and return id and rank of the best `limit`.
 
         :param queries: see `_get_find_queries`; each is cut before anything is ranked
-        :param customers: rank the customers of what was found
+        :param customers: rank the customers of what was found, but for one's companies: they are few, so they are
+            left out here and not from each of the queries, which would take longer to plan
         :param without: ids to leave out
         """
         self.env['account.move'].flush_model(['commercial_partner_id', 'date', 'state'])
@@ -303,7 +322,7 @@ class ResPartner(models.Model):
                 SQL("ORDER BY %s USING ~<~", order) if order else SQL(), CANDIDATES)
             for rank, query, condition, order in queries)
         # What was found may be a contact whose company is not visible.
-        visible = self._look_at_few()._search(Domain.TRUE)
+        visible = self._look_at_few()._search(Domain('ref_company_ids', '=', False) if customers else Domain.TRUE)
         return self.env.execute_query(SQL(
             """
             WITH %(named)s, found AS (%(found)s),

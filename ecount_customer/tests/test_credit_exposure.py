@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.ecount_customer import uninstall_hook
+
 from .credit_common import CreditCommon
 
 
@@ -37,6 +39,26 @@ class TestCreditExposure(CreditCommon):
         self.assertExposure(0.0, 1000.0)  # the draft replaces nothing
         invoice.action_post()
         self.assertExposure(1000.0, 0.0)
+
+    def test_the_function_of_the_database_and_the_statement_for_very_many_say_the_same(self):
+        self._make_order(1000.0, confirm=True)
+        invoice = self._make_invoice(200.0)
+        for basis in ('invoice_date', 'due_date'):
+            self.env.company.ecount_age_basis = basis
+            few = self.customer._get_credit_exposure(self.env.company)
+            with patch('odoo.addons.ecount_customer.models.res_partner_credit_sql.FEW', 0):
+                self.assertEqual(self.customer._get_credit_exposure(self.env.company), few)
+            self.assertEqual(few[self.customer.id]['total'], 1200.0)
+            self.assertEqual(few[self.customer.id]['oldest'], invoice.name)
+
+    def test_uninstalling_leaves_no_function_in_the_database(self):
+        def count():
+            self.env.cr.execute("SELECT COUNT(*) FROM pg_proc WHERE proname = 'ecount_credit_figures'")
+            return self.env.cr.fetchone()[0]
+
+        self.assertEqual(count(), 1)
+        uninstall_hook(self.env)
+        self.assertEqual(count(), 0)
 
     def test_an_order_invoiced_in_part_counts_once(self):
         order = self._make_order(1000.0, confirm=True)

@@ -86,6 +86,8 @@ class TestFind(EcountCommon):
         self._create_user('qwertzuser')
         self.env.company.partner_id.name = "Qwertzuser Holding"
         self.assertFalse(self.Partner.find_customers("qwertzuser"))
+        self.Partner.create({'name': "Qwertzuser, driver", 'parent_id': self.env.company.partner_id.id})
+        self.assertFalse(self.Partner.find_customers("qwertzuser"), "nor by their people")
 
     def test_wildcards_are_characters_like_others(self):
         percent = self._create_customer("100% Qwertz_Pure \\ Juice")
@@ -165,6 +167,14 @@ class TestFind(EcountCommon):
         self.assertIn(other, self.Partner.find_customers("12345"))
         self.fresh.ref = "654321"
         self.assertEqual(self.Partner.find_customers("123456"), self.fresh, "by its former code")
+
+    def test_a_telephone_number_as_people_write_it_is_not_looked_for_inside_of_texts(self):
+        customer = self._create_customer("Hot line 081-777-0120", ref="M0817770120-001-12345")
+        self.assertFalse(self.Partner.find_customers("081-777-0120"))
+        self.assertEqual(self.Partner.find_customers("0817770120"), customer, "a part of a code")
+        self.assertEqual(self.Partner.find_customers("001-12345"), customer, "no telephone number")
+        customer.phone = "+66 81 777 0120"
+        self.assertEqual(self.Partner.find_customers("081-777-0120"), customer)
 
     def test_an_empty_term_offers_the_customers_of_the_last_documents(self):
         move = self.env['account.move'].create({
