@@ -116,11 +116,11 @@ class ResPartner(models.Model):
 
     # === TERMS === #
 
-    def _fetch_credit_terms(self):
-        """Load by one statement what many customers have of their own terms."""
+    def _fetch_credit_terms(self, with_groups=True):
+        """Load by one statement what many customers have of their own terms, and by another their groups."""
         names = [
             'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
-            'has_own_credit_limit', 'has_own_credit_days', 'customer_group_ids',
+            'has_own_credit_limit', 'has_own_credit_days', *(['customer_group_ids'] if with_groups else []),
             'active', 'dormant_since', 'merged_into_id']  # what the same document's check for put-away ones reads
         stored = self._origin.sudo()
         stored.fetch(names)  # most are their own commercial entity
@@ -140,7 +140,7 @@ class ResPartner(models.Model):
     @api.depends('commercial_partner_id')
     @api.depends_context('company')
     def _compute_credit_exposure(self):
-        self._fetch_credit_terms()
+        self._fetch_credit_terms(with_groups=False)  # of them the commercial entities; the rest is mostly asked for next
         figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for figure, partners in self._group_by_value(
                 lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():

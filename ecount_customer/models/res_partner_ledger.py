@@ -135,11 +135,16 @@ class ResPartner(models.Model):
             """
             WITH line AS MATERIALIZED (%(lines)s),
             entry AS %(entries)s,
-            page AS (
-                SELECT entry.date, entry.rank, entry.id FROM entry %(kind_join)s
+            -- `place` sorts the documents of a day: entries by their number, then the payments without one
+            document AS MATERIALIZED (
+                SELECT (entry.rank::bigint << 40) + entry.id AS place, MIN(entry.date) AS date
+                  FROM entry %(kind_join)s
                  WHERE %(shown)s
-                 GROUP BY entry.date, entry.rank, entry.id
-                 ORDER BY entry.date %(direction)s, entry.rank %(direction)s, entry.id %(direction)s
+                 GROUP BY place
+            ),
+            page AS (
+                SELECT place, date FROM document
+                 ORDER BY date %(direction)s, place %(direction)s
                  LIMIT %(limit)s OFFSET %(offset)s
             ),
             edge AS (SELECT MIN(date) AS first, MAX(date) AS last FROM page),
@@ -157,7 +162,7 @@ class ResPartner(models.Model):
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(before)s), 0) AS opening_payable,
                        COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(until)s), 0) AS closing_receivable,
                        COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(until)s), 0) AS closing_payable,
-                       COUNT(%(counted)s) FILTER (WHERE %(shown)s) AS rows,
+                       (SELECT COUNT(*) FROM document) AS rows,
                        COALESCE(SUM(entry.debit) FILTER (WHERE %(shown)s), 0) AS debit,
                        COALESCE(SUM(entry.credit) FILTER (WHERE %(shown)s), 0) AS credit,
                        COALESCE(SUM(entry.receivable_amount)
@@ -174,13 +179,14 @@ class ResPartner(models.Model):
                    CASE WHEN payment.id IS NULL THEN entry.due_date END, entry.open, move.id,
                    COALESCE(move.move_type, 'entry'), entry.amount_currency, entry.document_currency_id,
                    entry.company_id, entry.payment_id IS NOT NULL
-              FROM total LEFT JOIN (page JOIN span AS entry USING (date, rank, id)) ON TRUE %(documents)s
+              FROM total
+              LEFT JOIN (page JOIN span AS entry ON page.place = (entry.rank::bigint << 40) + entry.id) ON TRUE
+                   %(documents)s
              ORDER BY entry.date %(direction)s, entry.rank %(direction)s, entry.id %(direction)s
             """,
             lines=self._get_ledger_lines_sql(side), shown=shown, direction=direction, documents=documents,
             entries=SQL("MATERIALIZED (SELECT %s FROM line GROUP BY %s)", LEDGER_SUMS, LEDGER_DOCUMENT)
                 if by_document else SQL("(SELECT * FROM line)"),
-            counted=SQL("*") if by_document else SQL("DISTINCT entry.id * 2::bigint + entry.rank"),
             sums=LEDGER_SUMS, document=LEDGER_DOCUMENT,
             kind=self._get_ledger_kind_sql(), label=self._get_ledger_label_sql(),
             kind_join=documents if kinds else SQL(),

@@ -51,6 +51,14 @@ class TestCreditExposure(CreditCommon):
             self.assertEqual(few[self.customer.id]['total'], 1200.0)
             self.assertEqual(few[self.customer.id]['oldest'], invoice.name)
 
+    def test_a_page_of_customers_takes_three_statements(self):
+        page = self.env['res.partner'].create([{'name': f"Page {number}"} for number in range(80)])
+        self.customer.mapped('credit_exposure')  # rights, company and currency are read
+        self.env.flush_all()
+        page.invalidate_recordset()
+        with self.assertQueryCount(3):
+            page.mapped('credit_exposure')
+
     def test_uninstalling_leaves_no_function_in_the_database(self):
         def count():
             self.env.cr.execute("SELECT COUNT(*) FROM pg_proc WHERE proname = 'ecount_credit_figures'")
