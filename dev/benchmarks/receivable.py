@@ -1,4 +1,4 @@
-"""Ageing of 1,000,000 open items by customer group, and filtering 1,000,000 orders by group
+"""Ageing of 1,000,000 open items of 200,000 customers by group, and filtering 1,000,000 orders by group
 
 Beside the SQL that nobody can do without, the native pivot by partner and month, and the native filter by tag.
 """
@@ -6,7 +6,7 @@ import os
 
 ITEMS = int(os.environ.get("ITEMS", "1000000"))
 ORDERS = int(os.environ.get("ORDERS", "1000000"))
-CUSTOMERS = 20_000
+CUSTOMERS = int(os.environ.get("CUSTOMERS", "200000"))
 LINES_PER_MOVE = 1000
 AGEING_LIMIT, FASTER, FILTER_LIMIT = 1.5, 20, 1.2
 

@@ -43,6 +43,8 @@ class EcountDemo(models.AbstractModel):
         self._load_special_prices()
         self._load_sales(dice)
         self._load_purchases(dice)
+        self._load_idle()
+        self._load_duplicates()
         self._load_credit_terms()
 
     def _records(self, prefix, count):
@@ -149,6 +151,34 @@ class EcountDemo(models.AbstractModel):
             'order_line': [Command.create({'product_id': product.product_variant_id.id, 'product_qty': 240})
                            for product in dice.sample(products, 2)],
         } for vendor in vendors[:5]]).filtered(lambda order: order.id % 2).button_confirm()
+
+    def _load_idle(self):
+        """Three who bought once, long ago, and have paid."""
+        long_ago = fields.Date.today() - relativedelta(months=20)
+        invoices = self.env['account.move'].create([{
+            'move_type': 'out_invoice', 'partner_id': customer.id, 'invoice_date': long_ago,
+            'invoice_date_due': long_ago,
+            'invoice_line_ids': [Command.create({'product_id': product.product_variant_id.id, 'quantity': 12})],
+        } for customer, product in zip(self._records('partner_buyer', 43)[-3:], self._records('product', 3))])
+        invoices.action_post()
+        for invoice in invoices:
+            self.env['account.payment.register'].with_context(
+                active_model='account.move', active_ids=invoice.ids).create({'payment_date': long_ago})._create_payments()
+
+    def _load_duplicates(self):
+        """Two who were entered a second time, as it happens, each with a quotation."""
+        fresh_mart, charoen = self.env.ref('ecount_customer.partner_buyer_01'), self.env.ref(
+            'ecount_customer.partner_buyer_03')
+        product = self.env.ref('ecount_customer.product_01').product_variant_id
+        for vals in (
+            {'name': "Fresh Mart", 'mobile': "081-501-0037", 'city': fresh_mart.city},
+            {'name': "เจริญพาณิชย์", 'email': charoen.email, 'city': charoen.city},
+        ):
+            customer = self.env['res.partner'].create({
+                **vals, 'is_company': True, 'country_id': fresh_mart.country_id.id})
+            self.env['sale.order'].create({
+                'partner_id': customer.id, 'order_line': [Command.create({
+                    'product_id': product.id, 'product_uom_qty': 6})]})
 
     def _pay(self, moves, dice):
         """Pay four documents of five, one of them in part, some weeks after their date."""
