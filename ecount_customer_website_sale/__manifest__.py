@@ -10,4 +10,8 @@
     'data': [
         'security/website_sale_access_security.xml',
     ],
+    'assets': {
+        'web.assets_frontend': ['ecount_customer_website_sale/static/src/interactions/**/*'],
+        'web.assets_tests': ['ecount_customer_website_sale/static/tests/tours/**/*'],
+    },
 }

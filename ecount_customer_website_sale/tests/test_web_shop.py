@@ -66,6 +66,25 @@ class TestWebShop(EcountCommon, HttpCase):
         self.assertEqual(cart.order_line.price_unit, 70)
         self.assertEqual(self._get_prices(self.visitor, sale_order_id=cart.id), (70, 70, 70))
 
+    def test_the_checkout_shows_the_prices_of_the_delivery_address_that_is_chosen(self):
+        address = {
+            'street': "1 Main Road", 'city': "Chiang Mai", 'zip': "50000", 'phone': "+66812345678",
+            'country_id': self.env.ref('base.th').id, 'email': "nok@example.com",
+            'state_id': self.env['res.country.state'].search([('country_id.code', '=', 'TH')], limit=1).id,
+        }
+        self.customer.write(address)
+        self.visitor.partner_id.write(address)
+        dock = self.Partner.create({**address, 'name': "Dock", 'parent_id': self.customer.id, 'type': 'delivery'})
+        self.product.type = 'consu'
+        self._create_special_price(self.customer, 80, self.product)
+        self._create_special_price(dock, 70, self.product)
+        cart = self._create_order(
+            self.visitor.partner_id, self.product, partner_shipping_id=self.visitor.partner_id.id,
+            website_id=self.website.id)
+        self.start_tour('/shop/checkout', 'ecount_checkout_address', login='shop_nok')
+        self.assertEqual(cart.partner_shipping_id, self.customer)
+        self.assertEqual(cart.order_line.filtered('product_id.sale_ok')[:1].price_unit, 80)
+
     def test_the_pages_open_for_customers_and_strangers(self):
         self._create_special_price(self.customer, 81.25, self.product)
         url = self.product.product_tmpl_id.website_url
