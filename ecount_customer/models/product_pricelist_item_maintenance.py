@@ -1,5 +1,7 @@
 """Maintenance of many special prices: raise, lower, copy, end."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -80,7 +82,8 @@ class ProductPricelistItem(models.Model):
         """Copy the current and future special prices of one customer or group to others.
 
         Two prices are in conflict when they are for the same product, category or all products, from the same
-        quantity, and valid on a common day.
+        quantity, and valid on a common day. A price that is replaced holds still before and
+        after the copied one is valid.
 
         :param source: `res.partner` or `ecount.customer.group`
         :param targets: list of records of these models
@@ -101,7 +104,10 @@ class ProductPricelistItem(models.Model):
                     counts['kept'] += 1
                     continue
                 counts['replaced' if conflicts else 'copied'] += 1
-                replaced |= conflicts
+                covered, rest = conflicts._make_room(rule.date_start, rule.date_end)
+                replaced |= covered
+                if rest:
+                    existing[rule._get_scope_key()] |= rest
                 vals_list.append({
                     **rule.copy_data()[0], 'partner_id': False, 'customer_group_id': False, 'pricelist_id': False,
                     'partner_id' if target._name == 'res.partner' else 'customer_group_id': target.id,
@@ -109,6 +115,24 @@ class ProductPricelistItem(models.Model):
         replaced.unlink()
         self.create(vals_list)
         return counts
+
+    def _make_room(self, start, end):
+        """Cut the validity of these rules where another price holds, from `start` to `end` (empty: without bound).
+
+        :return: the rules of which nothing would be left, for the caller to delete, and new ones that hold afterwards
+        """
+        covered = rest = self.browse()
+        for rule in self:
+            before = start and (not rule.date_start or rule.date_start < start)
+            after = end and (not rule.date_end or rule.date_end > end)
+            if not before and not after:
+                covered |= rule
+                continue
+            later = {'date_start': end + timedelta(seconds=1)} if after else {}
+            if before and after:
+                rest |= rule.copy(later)
+            rule.write({'date_end': start - timedelta(seconds=1)} if before else later)
+        return covered, rest
 
     def _get_scope_key(self):
         """What a rule is for, besides owner and dates: two rules with one key must not be valid on a common day."""

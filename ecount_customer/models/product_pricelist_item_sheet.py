@@ -54,7 +54,8 @@ class ProductPricelistItem(models.Model):
         return [
             self._quote_formula(self.partner_id.ref or self.partner_id.complete_name),
             self._quote_formula(self.customer_group_id.code or self.customer_group_id.complete_name),
-            self._quote_formula(product.default_code or product.display_name), product.uom_id.name, self.min_quantity or None,
+            self._quote_formula(product.default_code or product.display_name), product.uom_id.name,
+            self.min_quantity or None,
             self.fixed_price if self.compute_price == 'fixed' else None,
             self.percent_price if self.compute_price == 'percentage' else None,
             self._to_local_day(self.date_start), self._to_local_day(self.date_end),
@@ -83,8 +84,9 @@ class ProductPricelistItem(models.Model):
         :rtype: dict
         """
         rows, errors = self._read_price_sheet(content)
-        if not errors:
-            errors = self._resolve_price_rows(rows)
+        unreadable = {error[0] for error in errors}
+        # What else is wrong is said at once, not after the next upload.
+        errors += self._resolve_price_rows([row for row in rows if row['row'] not in unreadable])
         result = dict.fromkeys(('created', 'changed', 'unchanged'), 0)
         if not errors:
             to_create, to_write, result['unchanged'], errors = self._match_price_rows(rows)
@@ -111,7 +113,10 @@ class ProductPricelistItem(models.Model):
             lines = list(book.worksheets[0].iter_rows(values_only=True))
         except Exception:  # whatever a broken file makes openpyxl raise
             return [], [(0, '', '', self.env._("This is no Excel file (.xlsx)."))]
-        names = {label.casefold(): name for name, label in labels.items()} | {name: name for name in COLUMNS}
+        names = {name: name for name in COLUMNS}
+        for language, _name in self.env['res.lang'].get_installed():  # the file may be a colleague's
+            translated = self.with_context(lang=language)._get_sheet_labels()
+            names.update((label.casefold(), name) for name, label in translated.items())
         header = [names.get(str(cell or '').strip().casefold()) for cell in (lines or [()])[0]]
         if 'product' not in header or not {'customer', 'group'} & set(header):
             return [], [(1, '', '', self.env._(
@@ -173,8 +178,9 @@ class ProductPricelistItem(models.Model):
                 code = row.get(name)
                 record = row[name] = found[code.strip().casefold()] if code else None
                 if code and len(record) != 1:
-                    errors.append((row['row'], labels[name], code, self.env._(
-                        "Several records have this code or name.") if record else self.env._("There is no such code or name.")))
+                    reason = self.env._("Several records have this code or name.") if record else self.env._(
+                        "There is no such code or name.")
+                    errors.append((row['row'], labels[name], code, reason))
             if bool(row['customer']) == bool(row['group']) and not (errors and errors[-1][0] == row['row']):
                 errors.append((row['row'], labels['customer'], '', self.env._("Name a customer or a group, not both.")))
             if row['product'] is None:
@@ -203,7 +209,10 @@ class ProductPricelistItem(models.Model):
                 found[code] = partners.filtered(lambda partner: not partner.parent_id) or partners
         for text, record in self._find_price_records_by_name(
                 name, {text for text in texts if text.strip().casefold() not in found}):
-            found[text.strip().casefold()] |= record
+            key = text.strip().casefold()
+            if found[key]._name != record._name and found[key]:
+                record = record.product_variant_ids  # a product and one with variants have the same name
+            found[key] = found[key] | record if found[key] else record
         return found
 
     @api.model
@@ -222,8 +231,13 @@ class ProductPricelistItem(models.Model):
         else:
             # A variant is named with its attributes behind.
             names = texts | {text.rpartition(' (')[0] for text in texts}
-            for product in self.env['product.product'].search([('name', 'in', list(names - {''}))]):
+            products = self.env['product.product'].search([('name', 'in', list(names - {''}))])
+            for product in products:
                 yield product.display_name, product
+            # A product with variants has no code of its own: its name means all of them.
+            for template in products.product_tmpl_id:
+                if len(template.product_variant_ids) > 1:
+                    yield template.display_name, template
 
     @api.model
     def _check_price_row(self, row, labels, errors):
@@ -250,6 +264,8 @@ class ProductPricelistItem(models.Model):
     @api.model
     def _get_price_target(self, product):
         """Return what a price is written for: the product, or its template where it has no other variant."""
+        if product._name == 'product.template':
+            return product
         template = product.product_tmpl_id
         return template if len(template.product_variant_ids) == 1 else product
 
@@ -267,20 +283,19 @@ class ProductPricelistItem(models.Model):
                 target = self._get_price_target(item.product_id) if item.product_id else item.product_tmpl_id
                 existing[item._get_owner(), target, item.min_quantity] |= item
         to_create, to_write, unchanged, errors = [], [], 0, []
+        matches = {row['row']: self._match_price_row(row, existing) for row in rows}
+        # What a row changes is judged by what the row says: the old price ends in one row, the new begins in another.
+        matched = {rule.id for _key, rule in matches.values()}
         seen = defaultdict(list)
         for row in rows:
-            target = self._get_price_target(row['product'])
-            quantity = row.get('min_quantity') or 0.0
-            key = (row['customer'] or row['group'], target, quantity)
+            key, rule = matches[row['row']]
             start, end = row.get('date_start') or False, row.get('date_end') or False
-            day = self._to_local_day(start)
-            rule = existing[key].filtered(lambda item: self._to_local_day(item.date_start) == day)[:1]
             if rule:
                 # The sheet knows days only: a rule that begins or ends in the middle of one stays as it is.
                 start = rule.date_start
                 end = rule.date_end if self._to_local_day(rule.date_end) == self._to_local_day(end) else end
             others = [(item.date_start, item.date_end, self.env._("a price that exists"))
-                      for item in existing[key] - rule]
+                      for item in existing[key] if item.id not in matched]
             for other_start, other_end, where in [*others, *seen[key]]:
                 if (not start or not other_end or start <= other_end) and (
                         not end or not other_start or other_start <= end):
@@ -294,11 +309,22 @@ class ProductPricelistItem(models.Model):
             }
             if not rule:
                 owner = 'partner_id' if row['customer'] else 'customer_group_id'
+                record, target, quantity = key
                 to_create.append({
-                    **vals, owner: key[0].id, 'min_quantity': quantity, 'date_start': start,
+                    **vals, owner: record.id, 'min_quantity': quantity, 'date_start': start,
                     'product_id' if target._name == 'product.product' else 'product_tmpl_id': target.id})
             elif any(rule[name] != value for name, value in vals.items()):
                 to_write.append((rule, vals))
             else:
                 unchanged += 1
         return to_create, to_write, unchanged, errors
+
+    @api.model
+    def _match_price_row(self, row, existing):
+        """Return what the row is for, and the rule that it changes, if any: the one that begins on the same day.
+
+        :param dict existing: rules by owner, product or template, and minimum quantity
+        """
+        key = row['customer'] or row['group'], self._get_price_target(row['product']), row.get('min_quantity') or 0.0
+        day = self._to_local_day(row.get('date_start') or False)
+        return key, existing[key].filtered(lambda item: self._to_local_day(item.date_start) == day)[:1]

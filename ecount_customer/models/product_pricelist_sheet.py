@@ -65,11 +65,7 @@ class ProductPricelist(models.Model):
         except Exception:  # whatever a broken file makes openpyxl raise
             raise UserError(self.env._("This is no Excel file (.xlsx)."))
         names = [str(cell or '').strip() for cell in (lines or [('',)])[0]]
-        pricelists = {pricelist.name: pricelist for pricelist in self.search([('name', 'in', names)])}
-        columns = {place: pricelists[name] for place, name in enumerate(names) if place and name in pricelists}
-        known = {'', self.env._("Product"), self.env._("Standard price"), *pricelists}
-        errors = [(1, name, name, self.env._("There is no pricelist of this name."))
-                  for name in names[1:] if name not in known]
+        columns, errors = self._read_wide_sheet_header(names)
         codes = [str(line[0]).strip() if line and line[0] is not None else '' for line in lines[1:]]
         templates = {template.default_code: template for template in self.env['product.template'].search(
             [('default_code', 'in', codes)])}
@@ -83,13 +79,41 @@ class ProductPricelist(models.Model):
                                if code in twice else self.env._("There is no such code.")))
                 continue
             for place, pricelist in columns.items():
-                value = Item._read_price_cell('price', line[place], cell_errors := [], number)
+                # Rows end with their last cell that is filled.
+                cell = line[place] if place < len(line) else None
+                value = Item._read_price_cell('price', cell, cell_errors := [], number)
                 errors += [(number, pricelist.name, *error[2:]) for error in cell_errors]
                 if value is not None:
                     cells[pricelist, templates[code]] = value
         if errors:
             return {'created': 0, 'changed': 0, 'unchanged': 0, 'errors': sorted(errors)}
         return {**self._write_wide_sheet(cells), 'errors': []}
+
+    @api.model
+    def _read_wide_sheet_header(self, names):
+        """Find the pricelists that the first row of a wide sheet names.
+
+        :return: `{place of the column: product.pricelist}` and errors
+        """
+        pricelists = self.search([('name', 'in', names)]).grouped('name')
+        columns, errors, no_prices = {}, [], {''}
+        for language, _name in self.env['res.lang'].get_installed():  # the file may be a colleague's
+            env = self.with_context(lang=language).env
+            no_prices |= {env._("Product"), env._("Standard price")}
+        for place, name in enumerate(names[1:], start=1):
+            if name in no_prices:
+                continue
+            if name not in pricelists:
+                errors.append((1, name, name, self.env._("There is no pricelist of this name.")))
+            elif len(pricelists[name]) > 1 or pricelists[name] in columns.values():
+                errors.append((1, name, name, self.env._("Several pricelists or columns have this name.")))
+            else:
+                columns[place] = pricelists[name]
+        if not columns and not errors:
+            errors.append((1, '', '', self.env._(
+                "The first row must name the columns: %s.",
+                ", ".join([self.env._("Product code"), *self.search([], limit=3).mapped('name')]))))
+        return columns, errors
 
     @api.model
     def _write_wide_sheet(self, cells):

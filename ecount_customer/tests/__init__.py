@@ -43,6 +43,7 @@ from . import test_price_callers
 from . import test_price_documents
 from . import test_last_price
 from . import test_price_maintenance
+from . import test_price_sheet
 from . import test_balance_sms
 from . import test_balance_sms_gateway
 from . import test_balance_sms_concurrency
