@@ -143,7 +143,24 @@ class AccountMoveLine(models.Model):
         (self - sales).price_source = False
         super(AccountMoveLine, sales)._compute_price_source()
 
+    def _get_explained_rate(self):
+        rule = self.price_rule_id.sudo()  # as in the explanation
+        line = self.with_company(self.move_id.company_id)
+        rate = line.move_id.partner_id._get_discount_rate(rule, rule._gives_percentage(**line._get_price_request()))
+        if not rate or self._has_typed_discount():
+            return 0.0
+        price, discount = self._get_customer_price(rule)
+        is_same = not self.currency_id.compare_amounts(price, self.price_unit) and discount == self.discount
+        return rate if is_same else 0.0
+
     # === ONE LINE === #
+
+    def _get_price_request(self):
+        """Return what a rule needs to know to make the price of the line."""
+        return {
+            'product': self.product_id, 'quantity': abs(self.quantity) or 1.0, 'date': self.move_id._get_price_date(),
+            'uom': self.product_uom_id or self.product_id.uom_id, 'currency': self.move_id.currency_id,
+        }
 
     def _get_customer_price(self, rule, keep_taxes=False):
         """Return the unit price and discount that a rule gives the line.
@@ -158,8 +175,7 @@ class AccountMoveLine(models.Model):
         move, product, discount = line.move_id, line.product_id, 0.0
         rule = rule.sudo().with_env(line.sudo().env)  # nobody needs access to the rule that makes a price
         taxes = product.taxes_id._filter_taxes_by_company(move.company_id)
-        request = {'product': product, 'quantity': abs(line.quantity) or 1.0, 'date': move._get_price_date(),
-                   'uom': line.product_uom_id or product.uom_id, 'currency': move.currency_id}
+        request = line._get_price_request()
         if rule:
             price = rule._compute_price_in_currency(**request)
             if rule._show_discount():

@@ -92,7 +92,7 @@ class PricedLineMixin(models.AbstractModel):
                 line.price_source = 'manual' if line._has_manual_price() else line.price_rule_id._get_price_source()
 
     @api.depends_context('lang', 'tz')
-    @api.depends('price_source', 'price_rule_id')
+    @api.depends('price_source', 'price_rule_id', 'price_unit', 'discount')
     def _compute_price_explanation(self):
         beaten = self._get_beaten_prices()
         for line in self:
@@ -119,8 +119,8 @@ class PricedLineMixin(models.AbstractModel):
         if self.price_source == 'last':
             return self.env._("%s — the price that the customer paid last", price)
         if not rule:
-            return self.env._("%s — standard price", price)
-        if self.price_source == 'customer':
+            text = self.env._("%s — standard price", price)
+        elif self.price_source == 'customer':
             text = self.env._(
                 "%(price)s — special price of %(customer)s: %(rule)s",
                 price=price, customer=rule.partner_id.display_name, rule=rule._describe_special_price())
@@ -133,12 +133,30 @@ class PricedLineMixin(models.AbstractModel):
             text = self.env._(
                 "%(price)s — pricelist %(pricelist)s: %(rule)s",
                 price=price, pricelist=rule.pricelist_id.name, rule=rule._describe_special_price())
+        text = self._explain_discount_rate(text)
         if beaten:
             standard = self.env._("standard price")
             text = self.env._("%(explanation)s. Beats: %(prices)s", explanation=text, prices=" · ".join(
                 f"{other._get_owner().display_name if other else standard} {self._format_price(amount)}"
                 for other, amount in beaten))
         return text
+
+    def _get_explained_rate(self):
+        """Return the discount rate of the customer that is in the price or discount of the line; a hook.
+
+        :return: percent; 0 where there is none, or where the line is priced with another one than today's
+        :rtype: float
+        """
+        return 0.0
+
+    def _explain_discount_rate(self, text):
+        rate = self._get_explained_rate()
+        if not rate:
+            return text
+        values = {'explanation': text, 'rate': formatLang(self.env, abs(rate), dp='Discount')}
+        if rate > 0:
+            return self.env._("%(explanation)s, less the customer's discount rate of %(rate)s %%", **values)
+        return self.env._("%(explanation)s, plus the customer's surcharge of %(rate)s %%", **values)
 
     def _format_price(self, price, discount=0.0):
         """Format a unit price in the currency of the document, with its discount if any."""

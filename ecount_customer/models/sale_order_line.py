@@ -1,7 +1,7 @@
 """Order lines: the customer's price, and why."""
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import float_compare, formatLang
 
 
 class SaleOrderLine(models.Model):
@@ -147,6 +147,14 @@ class SaleOrderLine(models.Model):
     @api.depends('order_id.partner_id', 'order_id.partner_shipping_id', 'product_uom_qty', 'product_uom_id')
     def _compute_price_explanation(self):
         super()._compute_price_explanation()
+
+    def _get_explained_rate(self):
+        rate = self._get_discount_rate()
+        if rate and self.env['product.pricelist.item']._is_discount_feature_enabled():
+            return rate if not self._has_typed_discount() and not float_compare(self.discount, rate, 2) else 0.0
+        if not rate or self.discount or self.currency_id.compare_amounts(self._get_display_price(), self.price_unit):
+            return 0.0
+        return rate
 
     def _get_beaten_prices(self):
         result = {}

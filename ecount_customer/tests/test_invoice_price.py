@@ -188,6 +188,7 @@ class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
         move = self._create_document({'quantity': 4})
         self.assertPrices(move, (95, 0))
         self.assertEqual(move.amount_untaxed, 380)
+        self.assertIn("less the customer's discount rate of 5.00 %", move.invoice_line_ids.price_explanation)
 
     def test_special_prices_are_not_discounted_unless_the_company_says_so(self):
         self.customer.discount_rate = 5

@@ -279,6 +279,29 @@ class TestSpecialPrice(EcountCommon):
         rule.unlink()
         self.assertEqual(special.price_unit, 79)
 
+    def test_the_line_says_which_discount_rate_is_in_its_price(self):
+        self.customer.discount_rate = 5
+        discounts = self.env.ref('sale.group_discount_per_so_line')
+        for feature, price, discount in ((Command.unlink, 95, 0), (Command.link, 100, 5)):
+            self.env.ref('base.group_user').implied_ids = [feature(discounts.id)]
+            line = self._create_order(self.customer, self.product).order_line
+            self.assertEqual((line.price_unit, line.discount), (price, discount))
+            self.assertRegex(
+                line.price_explanation, f"{price}.00.*standard price, less the customer's discount rate of 5.00 %")
+            self.customer.discount_rate = 7  # another one than made this price
+            line.invalidate_recordset(['price_explanation'])
+            self.assertNotIn("rate", line.price_explanation)
+            self.customer.discount_rate = 5
+            line.write({'price_unit': 90, 'discount': 0})
+            self.assertNotIn("rate", line.price_explanation)
+        self.customer.discount_rate = -10
+        self.env.ref('base.group_user').implied_ids = [Command.unlink(discounts.id)]
+        line = self._create_order(self.customer, self.product).order_line
+        self.assertRegex(line.price_explanation, "110.00.*standard price, plus the customer's surcharge of 10.00 %")
+        self._create_special_price(self.customer, 80, self.product)
+        line = self._create_order(self.customer, self.product).order_line
+        self.assertNotIn("surcharge", line.price_explanation)
+
     def test_a_typed_price_stays(self):
         self._create_special_price(self.customer, 80, self.product)
         order = self._create_order(
