@@ -223,6 +223,7 @@ class EcountCustomerGroup(models.Model):
         if 'name' in vals:
             self.invalidate_model(['complete_name', 'display_name'], flush=False)
         self.env['res.partner']._invalidate_credit()
+        self.env['res.partner']._invalidate_group_terms()
         if not vals.keys().isdisjoint(('name', 'parent_id', 'sequence', 'active', 'company_id')):
             self.env.registry.clear_cache('templates')  # views name roots and levels
         if 'active' in vals:

@@ -58,6 +58,14 @@ class ResPartner(models.Model):
             ])
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if 'ref' not in (default or {}):  # the copy of a customer is another customer; a contact's reference is no code
+            for partner, vals in zip(self, vals_list):
+                if partner == partner.commercial_partner_id:
+                    vals.pop('ref', None)
+        return vals_list
+
     @api.model
     def _normalize_code(self, vals):
         """Drop the blanks around a typed code, in place. Leading zeros and case are kept."""

@@ -88,7 +88,7 @@ class ResPartner(models.Model):
         customers, and those that the user may not see, are not found.
 
         :param str term: what was typed; empty: those with the most recent business
-        :param int limit: most customers returned
+        :param int limit: most customers returned; None: as many as are ranked
         :rtype: res.partner
         """
         term = " ".join(term.split()) if isinstance(term, str) else ''
@@ -137,9 +137,9 @@ class ResPartner(models.Model):
         ids = [partner_id for partner_id, _rank in found]
         # Whoever types a whole code or number means that one; digits inside of other numbers are noise, and many.
         is_whole = found and found[0][1] <= EXACT_NUMBER and WHOLE_NUMBER.fullmatch(term)
-        if len(ids) < limit and not is_whole and not self._is_written_phone_number(term):
-            parts = self._rank_found(
-                self._get_find_part_queries(term, domain), limit - len(ids), customers, without=ids)
+        missing = None if limit is None else limit - len(ids)
+        if missing != 0 and not is_whole and not self._is_written_phone_number(term):
+            parts = self._rank_found(self._get_find_part_queries(term, domain), missing, customers, without=ids)
             ids += [partner_id for partner_id, _rank in parts]
         return ids
 

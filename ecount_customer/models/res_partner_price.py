@@ -54,6 +54,15 @@ class ResPartner(models.Model):
     def _compute_product_pricelist(self):
         super()._compute_product_pricelist()
 
+    @api.model
+    def _invalidate_group_terms(self):
+        """Forget the terms that groups give: those of one far above a customer's own may have changed."""
+        self.env['res.partner'].invalidate_model([
+            'property_product_pricelist', 'inherited_pricelist_id', 'inherited_pricelist_group_id',
+            'inherited_discount_text', 'credit_policy_info', 'overdue_policy_info', 'credit_limit_info',
+            'credit_days_info', 'credit_terms_warning',
+        ], flush=False)
+
     def _inverse_product_pricelist(self):
         # Natively a choice equal to the country's default is not stored. With a price group in between it must be,
         # else the group would override what the user chose.

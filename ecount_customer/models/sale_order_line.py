@@ -58,11 +58,16 @@ class SaleOrderLine(models.Model):
                         line._get_order_date())
 
     def _add_precomputed_values(self, vals_list):
-        # A price that comes with the values was typed (or imported): the quantity does not change it later.
-        # Natively that is said by a technical price of 0.
+        # A price or discount that comes with the values was typed (or imported), 0 too: it stays, and the quantity does
+        # not change it later. That is said by a technical value of another amount. An empty cell says nothing.
         for vals in vals_list:
-            if vals.get('price_unit') and 'technical_price_unit' not in vals:
-                vals['technical_price_unit'] = 0.0
+            for name, technical_name in (('price_unit', 'technical_price_unit'), ('discount', 'technical_discount')):
+                if not vals.get('product_id') or name not in vals or technical_name in vals:
+                    continue
+                if vals[name] is False or vals[name] is None:
+                    del vals[name]
+                else:
+                    vals[technical_name] = 0.0 if vals[name] else 1.0
         super()._add_precomputed_values(vals_list)
 
     def _get_product_catalog_lines_data(self, **kwargs):

@@ -57,6 +57,13 @@ class TestCustomerCode(EcountCommon):
         with self.assertRaisesRegex(ValidationError, "Fresh Mart"):
             self._create_customer("Sea Food", ref="a1")
 
+    def test_the_duplicate_of_a_customer_has_no_code(self):
+        customer = self._create_customer("Fresh Mart", ref="0042")
+        contact = self.Partner.create({'name': "Nok", 'parent_id': customer.id, 'ref': "0042"})
+        self.assertFalse(customer.copy().ref)
+        self.assertEqual(customer.copy({'ref': "0043"}).ref, "0043")
+        self.assertEqual(contact.copy().ref, "0042")
+
     def test_contacts_may_repeat_a_code(self):
         customer = self._create_customer("Fresh Mart", ref="A1")
         contact = self.Partner.create({'name': "Nok", 'parent_id': customer.id, 'ref': "A1"})

@@ -68,6 +68,16 @@ class TestDiscountRate(DiscountRateCommon):
         self.customer.no_discount = True
         self.assertLine(self._create_order(self.customer, self.product).order_line, 100, 0)
 
+    def test_a_discount_of_0_that_comes_with_the_values_stays_and_an_empty_one_is_the_rate(self):
+        self.customer.discount_rate = 10
+        order = self._create_order(
+            self.customer, {'product_id': self.product.id, 'discount': 0},
+            {'product_id': self.product.id, 'discount': False})
+        self.assertLine(order.order_line[0], 100, 0, 100)
+        self.assertLine(order.order_line[1], 100, 10, 90)
+        order.order_line.product_uom_qty = 2
+        self.assertLine(order.order_line[0], 100, 0, 200)
+
     def test_a_customer_without_group_and_rate_has_no_discount(self):
         self.gold.discount_rate = 7
         self.assertLine(self._create_order(self._create_customer("Walk-in"), self.product).order_line, 100, 0)

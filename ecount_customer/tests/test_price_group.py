@@ -48,6 +48,12 @@ class TestPriceGroup(EcountCommon):
         self.assertEqual(self._price(), 95)
         self.assertEqual(order.order_line.price_unit, 90, "an order that exists stays")
 
+    def test_a_pricelist_given_to_a_group_far_above_holds_at_once(self):
+        self.assertFalse(self.customer.inherited_pricelist_id)
+        self.region.pricelist_id = self.retail  # two levels above the customer's own group
+        self.assertEqual(self.customer.property_product_pricelist, self.retail)
+        self.assertEqual(self.customer.inherited_pricelist_id, self.retail)
+
     def test_choosing_what_the_group_gives_follows_the_group(self):
         self.gold.pricelist_id = self.wholesale
         self.customer.property_product_pricelist = self.retail

@@ -313,6 +313,17 @@ class TestSpecialPrice(EcountCommon):
         order.partner_id = self._create_customer("Sea Food")
         self.assertEqual(order.order_line.mapped('price_unit'), [66, 55])
 
+    def test_a_price_of_0_that_comes_with_the_values_is_free_and_an_empty_one_is_the_customers(self):
+        self._create_special_price(self.customer, 80, self.product)
+        order = self._create_order(
+            self.customer, {'product_id': self.product.id, 'price_unit': 0},
+            {'product_id': self.product.id, 'price_unit': False})
+        order.order_line.product_uom_qty = 2
+        self.assertRecordValues(order.order_line, [
+            {'price_unit': 0, 'price_subtotal': 0, 'price_source': 'manual'},
+            {'price_unit': 80, 'price_subtotal': 160, 'price_source': 'customer'},
+        ])
+
     def test_another_customer_re_prices_the_other_lines_and_says_so(self):
         self._create_special_price(self.customer, 80, self.product)
         other = self._create_customer("Sea Food")
