@@ -102,10 +102,7 @@ class EcountPriceSheet(models.TransientModel):
             raise UserError(self.env._("Choose a customer or a customer group."))
         self.line_ids._save_prices(owner)
         self._load_lines()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-            'name': self.env._("Prices of %s", owner.display_name), 'target': 'current',
-        }
+        return True  # the form shows what is there now; an action would open it once more
 
 
 class EcountPriceSheetLine(models.TransientModel):
