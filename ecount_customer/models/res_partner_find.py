@@ -91,6 +91,7 @@ class ResPartner(models.Model):
         :param int limit: most customers returned; None: as many as are ranked
         :rtype: res.partner
         """
+        limit = None if limit is False else limit  # XML-RPC has no None
         term = " ".join(term.split()) if isinstance(term, str) else ''
         if not term:
             return self.browse(self._find_recent_customers(limit))

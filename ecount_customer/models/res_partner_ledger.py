@@ -46,7 +46,7 @@ class ResPartner(models.Model):
         :param kinds: list of `sale`, `purchase`, `receipt`, `payment`, `other`; None or empty: all
         :param str side: `receivable` (what the customer owes), `payable` (what we owe) or `both` (the former less
             the latter): which entries are shown and what `debit`, `credit`, `balance` and `open` are about
-        :param int limit: most rows returned; None: all
+        :param int limit: most rows returned; None or False: all
         :param int offset: rows passed over
         :return: `opening`, `closing`, `total` (number of rows without `limit`), `debit` and `credit` (sums of those
             rows), `currency_id`, and `rows`, each with
@@ -190,7 +190,7 @@ class ResPartner(models.Model):
             sums=LEDGER_SUMS, document=LEDGER_DOCUMENT,
             kind=self._get_ledger_kind_sql(), label=self._get_ledger_label_sql(),
             kind_join=documents if kinds else SQL(),
-            limit=limit if limit is not None else SQL("ALL"), offset=offset or 0,
+            limit=SQL("ALL") if limit is None or limit is False else limit, offset=offset or 0,
             before=SQL("entry.date < %s", date_from) if date_from else SQL("FALSE"),
             until=SQL("entry.date <= %s", date_to) if date_to else SQL("TRUE"),
         )

@@ -120,6 +120,7 @@ class TestLedger(LedgerCommon):
         for day in range(1, 8):
             self._invoice(day, f'2025-01-0{day}')
         whole = self.customer.get_ledger(limit=None)
+        self.assertEqual(self.customer.get_ledger(limit=False), whole)  # what XML-RPC sends for None
         pages = [self.customer.get_ledger(limit=3, offset=offset) for offset in (0, 3, 6, 9)]
         self.assertEqual([row for page in pages for row in page['rows']], whole['rows'])
         self.assertEqual([len(page['rows']) for page in pages], [3, 3, 1, 0])
