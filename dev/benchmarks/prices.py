@@ -2,11 +2,9 @@
 
 Native Odoo runs in a database of its own, without the addon: the addon changes how any order is priced.
 """
-import statistics
+from ..measure import Bench
 
-from ..measure import Bench, measure
-
-CUSTOMERS, PRODUCTS, PAGE, REPEAT = 10_000, 100, 40, 7
+CUSTOMERS, PRODUCTS, PAGE = 10_000, 100, 40
 
 
 def build_native(env):
@@ -70,12 +68,13 @@ def order(position, lines=PRODUCTS, **values):
     return enter
 
 
-def catalogue(position, **values):
-    """Return a function that reads the prices of a page of the catalogue for the customer at a position."""
+def catalogue(env, position, **values):
+    """Return a function that reads the prices of a page of the catalogue, for a quotation to the customer at a position."""
+    partner = env['res.partner'].search([('name', '=', f"Customer {position}")])
+    sale = env['sale.order'].create({'partner_id': partner.id, **values})
+    env.flush_all()
+
     def read(env):
-        partner = env['res.partner'].search([('name', '=', f"Customer {position}")])
-        sale = env['sale.order'].create({'partner_id': partner.id, **values})
-        env.flush_all()
         products = env['product.product'].search_fetch([('name', '=like', "Product %")], ['display_name'], limit=PAGE)
         sale._get_product_catalog_order_line_info(products.ids)
     return read
@@ -83,24 +82,23 @@ def catalogue(position, **values):
 
 def run(bench):
     native_bench = Bench(bench.server, 'prices_native')
-    native_bench.too_slow = bench.too_slow
     with native_bench.database(build_native, addon=None) as native, bench.database(build_special) as env:
-        orders = {
-            "native, pricelist of the customer": (native, order(5000), None),
-            "native, no pricelist": (native, order(5000, pricelist_id=False), None),
-            "special prices of the customer": (env, order(5000), 0.85),
-            "pricelist of the customer": (env, order(CUSTOMERS - 50), 0.75),
-            "no price at all": (env, order('without prices', pricelist_id=False), None),
-            "special prices, one line": (env, order(5000, lines=1), None),
-        }
-        pages = {
-            "native, pricelist of the customer": (native, catalogue(5000), None),
-            "native, no pricelist": (native, catalogue(5000, pricelist_id=False), None),
-            "special prices of the customer": (env, catalogue(5000), 1.1),
-            "pricelist of the customer": (env, catalogue(CUSTOMERS - 50), 1.1),
-        }
-        results = compare(bench, f"order of {PRODUCTS} lines, {CUSTOMERS * PRODUCTS:,} rules", orders)
-        compare(bench, f"new quotation and catalogue page of {PAGE} products", pages)
+        results = bench.compare(env, {
+            "native, pricelist of the customer": (native, order(5000)),
+            "native, no pricelist": (native, order(5000, pricelist_id=False)),
+            "special prices of the customer": order(5000),
+            "pricelist of the customer": order(CUSTOMERS - 50),
+            "no price at all": order('without prices', pricelist_id=False),
+            "special prices, one line": order(5000, lines=1),
+        }, f"order of {PRODUCTS} lines, {CUSTOMERS * PRODUCTS:,} rules",
+            limit={"special prices of the customer": 0.85, "pricelist of the customer": 0.75})
+        bench.compare(env, {
+            "native, pricelist of the customer": (native, catalogue(native, 5000)),
+            "native, no pricelist": (native, catalogue(native, 5000, pricelist_id=False)),
+            "special prices of the customer": catalogue(env, 5000),
+            "pricelist of the customer": catalogue(env, CUSTOMERS - 50),
+        }, f"catalogue page of {PAGE} products", repeat=41, warm_up=3,
+            limit={"special prices of the customer": 1.1, "pricelist of the customer": 1.1})
     plain = results["native, no pricelist"]
     for label in ("pricelist of the customer", "special prices of the customer"):
         priced = results[label]
@@ -109,20 +107,3 @@ def run(bench):
               f"{priced[1]:.0f} queries against {plain[1]:.0f}")
         if ratio > 1.05 or priced[1] > plain[1]:
             bench.too_slow.append(f"{label}: over 1.05 × native without pricelist, or more queries")
-
-
-def compare(bench, title, variants):
-    """Time variants of several databases in turn; the first is the measure of the others."""
-    samples = {label: [] for label in variants}
-    for turn in range(REPEAT + 1):
-        for label, (variant_env, function, _limit) in variants.items():
-            sample = measure(variant_env, function)
-            if turn:
-                samples[label].append(sample)
-    results = {label: tuple(map(statistics.median, zip(*rows))) for label, rows in samples.items()}
-    bench._print(title, samples, results, None)
-    base = next(iter(results.values()))[0]
-    for label, (_env, _function, limit) in variants.items():
-        if limit and results[label][0] > limit * base:
-            bench.too_slow.append(f"{title}: {label}: over {limit} × native")
-    return results

@@ -15,10 +15,28 @@ class ProductPricelist(models.Model):
             # Set where a whole request is one customer's: the web shop. Look-ups of base pricelists name no partner.
             kwargs['partner'] = self.env['res.partner'].browse(partner_id)
             with_discount_rate = True
-        results = super()._compute_price_rule(products, quantity, **kwargs)
+        if len(products) > 1 and products._name == 'product.product' and 'applicable_rules' not in kwargs:
+            results = self._compute_price_rule_by_product(products, quantity, **kwargs)
+        else:
+            results = super()._compute_price_rule(products, quantity, **kwargs)
         if not with_discount_rate or not kwargs.get('partner') or not kwargs.get('compute_price', True):
             return results
         return self._add_discount_rate(results, products, quantity, **kwargs)
+
+    def _compute_price_rule_by_product(self, products, quantity, *, date=False, **kwargs):
+        """Compute as natively, but try on each product only the rules that name it, or none.
+
+        Natively every product tries the rules of all the others on a page of the catalogue.
+        """
+        date = date or fields.Datetime.now()
+        names = ('currency', 'uom', 'compute_price')  # of the computation, not of the look-up
+        rules = self._get_rules_by_product(
+            products, date, **{name: value for name, value in kwargs.items() if name not in names})
+        results = {}
+        for product in products:
+            results.update(super()._compute_price_rule(
+                product, quantity, date=date, applicable_rules=rules[product], **kwargs))
+        return results
 
     def _add_discount_rate(self, results, products, quantity, *, partner, currency=None, uom=None, date=False,
                            **kwargs):

@@ -48,7 +48,7 @@ class ProductPricelistItem(models.Model):
     @api.depends('partner_id', 'customer_group_id')
     def _compute_is_special_price(self):
         for item in self:
-            item.is_special_price = bool(item.partner_id or item.customer_group_id)
+            item.is_special_price = item._is_special()
 
     def _search_is_special_price(self, operator, value):
         if operator != 'in':
@@ -225,10 +225,12 @@ class ProductPricelistItem(models.Model):
         owners = self._get_special_price_owners(partner)
         if not owners:
             return self.browse()
-        ranks = {(owner._name, owner.id): rank for rank, owner in enumerate(owners)}
-        rules = self.sudo().search(
+        rules = self.sudo().search_fetch(
             self._get_special_prices_domain(owners) & self._get_product_and_date_domain(products, date))
-        return rules.sorted(lambda rule: ranks[rule._get_owner()._name, rule._get_owner().id])  # stable within owners
+        if len(owners) == 1:
+            return rules
+        ranks = {(owner._name, owner.id): rank for rank, owner in enumerate(owners)}
+        return rules.sorted(lambda rule: ranks[(owner := rule._get_owner())._name, owner.id])  # stable within owners
 
     @api.model
     def _get_special_prices_domain(self, owners):
@@ -237,7 +239,9 @@ class ProductPricelistItem(models.Model):
         domain = Domain('partner_id', 'in', partner_ids)
         if group_ids:
             domain |= Domain('customer_group_id', 'in', group_ids)
-        return domain & Domain('company_id', 'in', [False, *self.env.company.parent_ids.ids])
+        company = self.env.company.sudo()
+        company.fetch(['active', 'parent_path', 'ecount_discount_on_special_prices', 'ecount_discount_on_top'])
+        return domain & Domain('company_id', 'in', [False, *company.parent_ids.ids])
 
     @api.model
     def _get_product_and_date_domain(self, products, date):
@@ -246,13 +250,18 @@ class ProductPricelistItem(models.Model):
         return Domain(native).map_conditions(
             lambda condition: Domain.TRUE if condition.field_expr in OWNER_FIELDS else condition)
 
+    def _is_special(self):
+        """Whether the rule is a customer's or a group's. For prices: the field computes those of a whole page first."""
+        rule = self.sudo()
+        return bool(rule.partner_id or rule.customer_group_id)
+
     def _get_owner(self):
         """Return the customer, group or pricelist that the rule belongs to."""
         self.ensure_one()
         return self.partner_id or self.customer_group_id or self.pricelist_id
 
     def _compute_price(self, product, quantity, uom, date, currency=None, **kwargs):
-        if not self.sudo().is_special_price:
+        if not self._is_special():
             return super()._compute_price(product, quantity, uom, date, currency=currency, **kwargs)
         rule = self.sudo()
         if rule.compute_price == 'percentage':
@@ -289,7 +298,7 @@ class ProductPricelistItem(models.Model):
     def _show_discount(self):
         # A special price is the customer's price: it stands in the unit price, with pricelists and discounts switched
         # on or off, so that the subtotal is the same and the discount column stays free for discount rates.
-        return not self.sudo().is_special_price and super()._show_discount()
+        return not self._is_special() and super()._show_discount()
 
     def _gives_percentage(self, product, quantity, uom, date, currency):
         """Whether the rule of a pricelist is a percentage off (or on) the price, shown as discount or not.
@@ -297,7 +306,7 @@ class ProductPricelistItem(models.Model):
         A discount rate does not come on top of it unless the company says so.
         """
         rule = self.sudo()  # its owner may be hidden from the user
-        if rule.compute_price != 'percentage' or rule.is_special_price:
+        if rule.compute_price != 'percentage' or rule._is_special():
             return False
         if rule.percent_price or rule.base != 'pricelist':
             return bool(rule.percent_price)

@@ -89,6 +89,8 @@ class ResPartner(models.Model):
         :rtype: res.partner
         """
         # Elevated: the address may be a customer's that the salesperson does not see.
+        # A page of the catalogue needs no more of them than this.
+        (self | address).sudo()._origin.fetch(['commercial_partner_id', 'type'])
         if address and address.sudo().commercial_partner_id == self.sudo().commercial_partner_id:
             return address
         return self
@@ -102,7 +104,7 @@ class ResPartner(models.Model):
         :rtype: float
         """
         company = self.env.company.sudo()
-        if rule.sudo().is_special_price and not company.ecount_discount_on_special_prices:
+        if rule._is_special() and not company.ecount_discount_on_special_prices:
             return 0.0
         if gives_percentage and not company.ecount_discount_on_top or not self:
             return 0.0
