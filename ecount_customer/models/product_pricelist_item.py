@@ -287,13 +287,20 @@ class ProductPricelistItem(models.Model):
         return price
 
     def _compute_base_price(self, product, quantity, uom, date, currency, **kwargs):
-        # The customer counts for the outermost look-up only: a special price that asks its base pricelist would
-        # find itself again.
-        return super()._compute_base_price(product, quantity, uom, date, currency, **{**kwargs, 'partner': None})
+        return super()._compute_base_price(product, quantity, uom, date, currency, **self._get_base_kwargs(kwargs))
 
     def _compute_price_before_discount(self, *args, **kwargs):
         return super(ProductPricelistItem, self.sudo())._compute_price_before_discount(
-            *args, **{**kwargs, 'partner': None})
+            *args, **self._get_base_kwargs(kwargs))
+
+    @api.model
+    def _get_base_kwargs(self, kwargs):
+        """Return the keywords for asking a base pricelist: it is not asked for the customer, nor by the rules found.
+
+        The customer counts for the outermost look-up only: a special price that asks its base pricelist would find
+        itself again.
+        """
+        return {**{name: value for name, value in kwargs.items() if name != 'applicable_rules'}, 'partner': None}
 
     def _show_discount(self):
         # A special price is the customer's price: it stands in the unit price, with pricelists and discounts switched

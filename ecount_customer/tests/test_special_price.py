@@ -31,6 +31,26 @@ class TestSpecialPrice(EcountCommon):
         return self._create_order(
             partner or self.customer, (product or self.product, quantity), **values).order_line.price_unit
 
+    # === MANY PRODUCTS === #
+
+    def test_prices_of_a_page_of_products_are_those_of_each_alone(self):
+        soy, rice = self._create_product("Soy sauce", 50.0), self._create_product("Rice", 20.0)
+        base, pricelist = self.env['product.pricelist'].create([{'name': "Base"}, {'name': "Less ten"}])
+        self.env['product.pricelist.item'].create([
+            {'pricelist_id': base.id, 'applied_on': '1_product', 'product_tmpl_id': soy.product_tmpl_id.id,
+             'compute_price': 'fixed', 'fixed_price': 40.0},
+            {'pricelist_id': pricelist.id, 'compute_price': 'formula', 'base': 'pricelist',
+             'base_pricelist_id': base.id, 'price_discount': 10},
+        ])
+        self._create_special_price(self.customer, 80, self.product)
+        products = self.product + soy + rice
+        prices = pricelist._get_products_price(products, 1, partner=self.customer)
+        # special 80; 40 of the base pricelist less 10 %; list price 20 less 10 %
+        self.assertEqual([prices[product.id] for product in products], [80.0, 36.0, 18.0])
+        self.assertEqual(prices, {
+            product.id: pricelist._get_product_price(product, 1, partner=self.customer) for product in products})
+        self.assertEqual(pricelist._get_products_price(self.env['product.product'], 1), {})
+
     # === WHO === #
 
     def test_the_customer_comes_before_its_groups_and_deeper_groups_before_higher_ones(self):
