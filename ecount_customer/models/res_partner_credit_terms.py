@@ -5,6 +5,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 
 CREDIT_TERMS = ('credit_policy', 'overdue_policy', 'credit_limit', 'credit_days')
+CREDIT_TERM_FIELDS = {*CREDIT_TERMS, 'has_own_credit_limit', 'has_own_credit_days'}
 CreditTerms = namedtuple('CreditTerms', 'policy overdue_policy limit days pools')
 
 
@@ -19,6 +20,28 @@ class ResPartner(models.Model):
         compute='_compute_credit_terms_info', groups='base.group_user',
         help="Set when the payment terms are longer than the credit period.",
     )
+
+    def _has_field_access(self, field, operation):
+        # Credit terms hold for the reps too, so reps do not set them; what contacts copy from their company means nothing.
+        if operation == 'write' and field.name in CREDIT_TERM_FIELDS and not self._can_set_credit_terms():
+            return bool(self) and all(partner != partner.commercial_partner_id for partner in self.sudo())
+        return super()._has_field_access(field, operation)
+
+    @api.model
+    def _can_set_credit_terms(self):
+        """Whether the user may set limits and periods: anyone but a rep who is restricted to their own customers."""
+        user = self.env.user
+        return self.env.su or not user.has_group('ecount_customer.group_own_customers') or any(map(user.has_group, (
+            'ecount_customer.group_all_customers', 'ecount_customer.group_credit_approver',
+            'account.group_account_invoice')))
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if not self._can_set_credit_terms():
+            for vals in vals_list:
+                for name in CREDIT_TERM_FIELDS - (default or {}).keys():
+                    vals.pop(name, None)
+        return vals_list
 
     def _get_credit_terms(self):
         """Return the credit terms of this customer in the current company.

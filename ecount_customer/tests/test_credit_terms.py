@@ -63,3 +63,23 @@ class TestCreditTerms(CreditCommon):
         for name in ('credit_policy', 'overdue_policy', 'credit_limit', 'credit_days', 'has_own_credit_limit',
                      'has_own_credit_days'):
             self.assertTrue(fields[name].tracking, name)
+
+    def test_a_restricted_rep_does_not_set_the_terms_of_their_customers(self):
+        rep = new_test_user(
+            self.env, 'rep', groups='sales_team.group_sale_salesman,ecount_customer.group_own_customers')
+        self._set_terms(credit_policy='block', credit_limit=70.0)
+        self.customer.user_id = rep
+        customer = self.customer.with_user(rep)
+        for values in ({'credit_policy': 'none'}, {'overdue_policy': 'none'}, {'credit_days': 400}):
+            with self.assertRaises(AccessError):
+                customer.write(values)
+            with self.assertRaises(AccessError):
+                self.env['res.partner'].with_user(rep).create({'name': "New", **values})
+        self.assertTrue(self.env['res.partner'].with_user(rep).fields_get(['credit_policy'])['credit_policy']['readonly'])
+        # The rest of their work goes on.
+        customer.write({'name': "Other name", 'child_ids': [(0, 0, {'name': "Nok"})]})
+        self.assertEqual(customer.child_ids.sudo().credit_policy, 'block')
+        self.assertFalse(customer.copy().sudo().has_own_credit_limit)
+        rep.group_ids += self.env.ref('ecount_customer.group_credit_approver')
+        customer.credit_policy = 'warn'
+        self.assertEqual(customer._get_credit_terms().policy, 'warn')
