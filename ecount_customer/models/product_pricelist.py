@@ -42,15 +42,16 @@ class ProductPricelist(models.Model):
                            **kwargs):
         """Return the results of `_compute_price_rule` with prices less the discount rate of the customer."""
         customer = partner.sudo()  # the web shop prices for visitors who read no customers
-        discounted = {}
+        date = date or fields.Datetime.now()
+        currency = currency or self.currency_id or self.env.company.currency_id
+        discounted, rates = {}, {}
         for product in products:
             price, rule_id = results[product.id]
             rule = self.env['product.pricelist.item'].sudo().browse(rule_id)
-            rate = customer._get_discount_rate(rule, rule._gives_percentage(
-                product, quantity, uom or product.uom_id, date or fields.Datetime.now(),
-                currency or self.currency_id or self.env.company.currency_id,
-            ))
-            discounted[product.id] = (price * (100 - rate) / 100, rule_id)
+            kind = rule._is_special(), rule._gives_percentage(product, quantity, uom or product.uom_id, date, currency)
+            if kind not in rates:
+                rates[kind] = customer._get_discount_rate(rule, kind[1])
+            discounted[product.id] = (price * (100 - rates[kind]) / 100, rule_id)
         return discounted
 
     def _get_applicable_rules(self, products, date, partner=None, applicable_rules=None, **kwargs):
