@@ -68,7 +68,8 @@ class Bench:
         each call starts with empty caches of the ORM and is rolled back. The first variant is the measure of
         the others: each turn's times are divided by its time in the same turn, because a machine's speed
         drifts, and the ratio is the median of these.
-        A ratio over `limit`, a number or one for each label, fails the benchmark. Returns {label: (median seconds, median queries)}."""
+        A ratio over `limit`, a number or one for each label, fails the benchmark. Returns
+        {label: (median seconds, median queries)}."""
         samples = {label: [] for label in variants}
         for turn in range(warm_up + repeat):
             for label, variant in variants.items():

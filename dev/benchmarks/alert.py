@@ -63,7 +63,8 @@ BARE = {
                  WHERE state = 'sale' AND credit_open_amount > 0) part
              GROUP BY 1) used
           JOIN res_partner customer ON customer.id = used.partner_id
-         WHERE (customer.credit_limit ? %(company)s) IS NOT TRUE AND used.exposure - %(limit)s > %(amount)s ORDER BY 3 DESC""",
+         WHERE (customer.credit_limit ? %(company)s) IS NOT TRUE AND used.exposure - %(limit)s > %(amount)s
+         ORDER BY 3 DESC""",
 }
 # As an alert that somebody reads: some tens or hundreds of customers.
 AMOUNTS = {"sales": 2680, "receipts": 1850, "balance": 2750, "overdue_amount": 2700, "overdue_days": 45,
@@ -133,7 +134,7 @@ def build(env):
 
 
 def SQL_TRUE():
-    from odoo.tools import SQL  # noqa: PLC0415 - importable only once Odoo is set up
+    from odoo.tools import SQL
     return SQL("TRUE")
 
 

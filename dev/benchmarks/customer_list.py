@@ -20,7 +20,8 @@ def fill(env):
     env.flush_all()
     env.cr.execute("""
         INSERT INTO res_partner (name, complete_name, ref, is_company, active, partner_share, type, color,
-                                 autopost_bills, phone, email, country_id, create_uid, write_uid, create_date, write_date)
+                                 autopost_bills, phone, email, country_id, create_uid, write_uid, create_date,
+                                 write_date)
         SELECT 'Customer ' || md5(n::text), 'Customer ' || md5(n::text), 'C' || n, true, true, true, 'contact', 0,
                'ask', '+66 81 ' || n, n || '@example.com', 217, 1, 1, now(), now()
           FROM generate_series(1, %s) n""", [SIZE])

@@ -112,7 +112,8 @@ def copy_entry(env, move_id, count):
     body = columns(env, "account_move_line", "id", "move_id", "move_name", "date")
     env.cr.execute(
         f"INSERT INTO account_move_line (move_id, move_name, date, {body})"
-        f" SELECT copy.id, line.move_name || '-' || copy.number, line.date + copy.number %% 2000, {aliased('line', body)}"
+        f" SELECT copy.id, line.move_name || '-' || copy.number, line.date + copy.number %% 2000,"
+        f" {aliased('line', body)}"
         "  FROM bench_copy copy, account_move_line line WHERE line.move_id = %s", (move_id,))
     env.cr.execute("DROP TABLE bench_copy")
 

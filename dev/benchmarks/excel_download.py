@@ -62,7 +62,8 @@ def fill(env):
     env.flush_all()
     env.cr.execute("""
         INSERT INTO res_partner (name, complete_name, ref, is_company, active, partner_share, type, color,
-                                 autopost_bills, phone, email, vat, street, city, zip, website, state_id, country_id, user_id, comment,
+                                 autopost_bills, phone, email, vat, street, city, zip, website, state_id,
+                                 country_id, user_id, comment,
                                  create_uid, write_uid, create_date, write_date)
         SELECT 'Customer ' || md5(n::text), 'Customer ' || md5(n::text), 'C' || lpad(n::text, 6, '0'), true, true, true,
                'contact', 0, 'ask', '+66 2 ' || n, n || '@example.com', lpad(n::text, 13, '0'), n || ' Charoen Road',

@@ -32,7 +32,7 @@ def make_row(number, prefix):
 
 
 def make_file(rows):
-    import xlsxwriter  # noqa: PLC0415 - of the environment of the benchmark
+    import xlsxwriter
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"constant_memory": True})
     page = book.add_worksheet()

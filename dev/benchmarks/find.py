@@ -41,7 +41,7 @@ def customers(env):
         """
         INSERT INTO res_partner (id, commercial_partner_id, name, complete_name, ref, vat, phone, email, active,
                                  is_company, type, partner_share, autopost_bills)
-        SELECT %(first)s + i, %(first)s + i, n, n, lpad(i::text, 7, '0'), 
+        SELECT %(first)s + i, %(first)s + i, n, n, lpad(i::text, 7, '0'),
                'TH01' || lpad((i::bigint * 7919)::text, 11, '0'),
                '+66 8' || (i %% 10) || ' 555 ' || lpad((i %% 10000)::text, 4, '0'), 'c' || i || '@example.com', TRUE,
                TRUE, 'contact', TRUE, 'ask'

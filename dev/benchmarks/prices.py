@@ -69,7 +69,7 @@ def order(position, lines=PRODUCTS, **values):
 
 
 def catalogue(env, position, **values):
-    """Return a function that reads the prices of a page of the catalogue, for a quotation to the customer at a position."""
+    """Return a function that reads the prices of a page of the catalogue, for a quotation to a customer."""
     partner = env['res.partner'].search([('name', '=', f"Customer {position}")])
     sale = env['sale.order'].create({'partner_id': partner.id, **values})
     env.flush_all()

@@ -80,8 +80,8 @@ def build_items(env):
 def build_orders(env):
     env.cr.execute("""
         INSERT INTO sale_order (name, company_id, partner_id, partner_invoice_id, partner_shipping_id, state,
-                                date_order, currency_id, currency_rate, amount_total, amount_untaxed, invoice_status, create_date,
-                                write_date)
+                                date_order, currency_id, currency_rate, amount_total, amount_untaxed, invoice_status,
+                                create_date, write_date)
         SELECT 'B' || number, %s, partner, partner, partner, 'sale', now() - number * interval '1 minute', %s, 1, 100,
                100, 'no', now(), now()
           FROM (SELECT number, customer.ids[1 + number %% %s] AS partner

@@ -36,7 +36,9 @@ class EcountDemo(models.AbstractModel):
     @api.model
     def _load_documents(self):
         """Create prices, orders, invoices, bills and payments over the past year; some unpaid, some overdue."""
-        self = self.with_context(tracking_disable=True, mail_notrack=True)  # a year of mails nobody reads
+        self.with_context(tracking_disable=True, mail_notrack=True)._load_year()  # of mails that nobody reads
+
+    def _load_year(self):
         dice = random.Random(19)
         self._load_salespeople(dice)
         self._load_taxes()
@@ -162,8 +164,9 @@ class EcountDemo(models.AbstractModel):
         } for customer, product in zip(self._records('partner_buyer', 43)[-3:], self._records('product', 3))])
         invoices.action_post()
         for invoice in invoices:
-            self.env['account.payment.register'].with_context(
-                active_model='account.move', active_ids=invoice.ids).create({'payment_date': long_ago})._create_payments()
+            wizard = self.env['account.payment.register'].with_context(
+                active_model='account.move', active_ids=invoice.ids).create({'payment_date': long_ago})
+            wizard._create_payments()
 
     def _load_duplicates(self):
         """Two who were entered a second time, as it happens, each with a quotation."""

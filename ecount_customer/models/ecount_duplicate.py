@@ -68,7 +68,8 @@ class EcountDuplicate(models.TransientModel):
     def _find(self, criteria=None):
         """Search the customers that the user sees for duplicates; the user's earlier result is replaced.
 
-        :param criteria: some of `tax_id`, `code`, `email`, `phone`, `name`, `contact`, `similar`, `spelling`; all if empty
+        :param criteria: some of `tax_id`, `code`, `email`, `phone`, `name`, `contact`, `similar`, `spelling`;
+            all if empty
         :return: the groups found, likeliest first, at most 2,000
         :raise AccessError: for other than customer managers
         """

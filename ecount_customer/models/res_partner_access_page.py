@@ -46,7 +46,8 @@ class ResPartner(models.Model):
             "%s IN (%s) AND COALESCE(%s = ANY(ARRAY(%s)), FALSE) IS FALSE",
             identifier, self._get_always_visible_sql(), portfolio, self._get_portfolios_sql()))
         return self.env.execute_query(SQL(
-            "SELECT COUNT(*) FROM (SELECT own.id FROM (%s) mine CROSS JOIN LATERAL (%s) own UNION ALL (%s) LIMIT %s) found",
+            "SELECT COUNT(*) FROM (SELECT own.id FROM (%s) mine CROSS JOIN LATERAL (%s) own"
+            " UNION ALL (%s) LIMIT %s) found",
             self._get_portfolios_sql(), of_portfolio, always, limit or None, to_flush=self._fields['portfolio_id'],
         ))[0][0]
 

@@ -140,7 +140,7 @@ class ResPartner(models.Model):
     @api.depends('commercial_partner_id')
     @api.depends_context('company')
     def _compute_credit_exposure(self):
-        self._fetch_credit_terms(with_groups=False)  # of them the commercial entities; the rest is mostly asked for next
+        self._fetch_credit_terms(with_groups=False)  # the commercial entities; the rest is mostly asked for next
         figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for figure, partners in self._group_by_value(
                 lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():

@@ -22,7 +22,8 @@ class ResPartner(models.Model):
     )
 
     def _has_field_access(self, field, operation):
-        # Credit terms hold for the reps too, so reps do not set them; what contacts copy from their company means nothing.
+        # Credit terms hold for the reps too, so reps do not set them; what contacts copy from their company means
+        # nothing.
         if operation == 'write' and field.name in CREDIT_TERM_FIELDS and not self._can_set_credit_terms():
             return bool(self) and all(partner != partner.commercial_partner_id for partner in self.sudo())
         return super()._has_field_access(field, operation)

@@ -39,7 +39,8 @@ class ResPartner(models.Model):
                      UNION ALL SELECT customer_id, -amount FROM (%(in_process)s) received
                      UNION ALL SELECT customer_id, amount FROM (%(uncleared)s) uncleared
                    ) part
-             GROUP BY customer_id HAVING SUM(amount) > 0 AND ROUND(SUM(amount), %(decimals)s) >= %(at_least)s::numeric""",
+             GROUP BY customer_id
+            HAVING SUM(amount) > 0 AND ROUND(SUM(amount), %(decimals)s) >= %(at_least)s::numeric""",
             at_least=repr(at_least),
             root=arguments['root_id'],
             debtors=self._get_credit_debtor_sql(SQL("ARRAY(SELECT id FROM branch)")),

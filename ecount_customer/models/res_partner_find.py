@@ -175,7 +175,8 @@ class ResPartner(models.Model):
                              " WHERE lower(btrim(name)) = lower(btrim(%s)))", text), None),
             (EXACT_NAME, SQL("regexp_split_to_array(%s, '[\\s,;/]+') @> ARRAY[%s]", fold(words), fold(text)), None),
             # Not LIKE: where the database sorts by bytes, the index of whole codes would serve it, out of this order.
-            (PREFIX, SQL("%(code)s ~>=~ lower(btrim(%(text)s)) AND %(code)s ~<~ (lower(btrim(%(text)s)) || chr(1114111))",
+            (PREFIX, SQL("%(code)s ~>=~ lower(btrim(%(text)s))"
+                         " AND %(code)s ~<~ (lower(btrim(%(text)s)) || chr(1114111))",
                          code=code, text=text), code),
             (PREFIX, SQL("%s LIKE %s || '%%'", fold(words), fold(pattern)), fold(words)),
         ]
@@ -318,8 +319,9 @@ class ResPartner(models.Model):
         self.env['sale.order'].flush_model(['partner_id', 'date_order', 'state'])
         column = 'commercial_partner_id' if customers else 'id'
         found = SQL(" UNION ALL ").join(
-            SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s AND %s %s LIMIT %s)", SQL.identifier(query.table, column),
-                rank, query.from_clause, condition, query.where_clause or SQL("TRUE"),
+            SQL("(SELECT %s AS id, %s AS rank FROM %s WHERE %s AND %s %s LIMIT %s)",
+                SQL.identifier(query.table, column), rank, query.from_clause, condition,
+                query.where_clause or SQL("TRUE"),
                 SQL("ORDER BY %s USING ~<~", order) if order else SQL(), CANDIDATES)
             for rank, query, condition, order in queries)
         # What was found may be a contact whose company is not visible.

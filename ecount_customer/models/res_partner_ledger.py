@@ -262,7 +262,8 @@ class ResPartner(models.Model):
                    CASE WHEN %(on_side)s THEN GREATEST(-%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN GREATEST(%(amount)s, 0) ELSE 0 END,
                    CASE WHEN %(on_side)s THEN -%(amount)s ELSE 0 END,
-                   NULL, FALSE, account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
+                   NULL, FALSE,
+                   account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
                    account_payment.currency_id, %(on_side)s
               FROM %(from_clause)s
              WHERE %(where_clause)s AND account_payment.partner_id IN %(partners)s

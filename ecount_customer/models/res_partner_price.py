@@ -108,7 +108,8 @@ class ResPartner(models.Model):
             return 0.0
         if gives_percentage and not company.ecount_discount_on_top or not self:
             return 0.0
-        self.sudo().commercial_partner_id._origin.fetch(['discount_rate', 'no_discount'])  # not all that a company may have
+        # These two, and not every value that may differ between companies.
+        self.sudo().commercial_partner_id._origin.fetch(['discount_rate', 'no_discount'])
         return self._get_term('discount_rate')[0]
 
     def action_view_special_prices(self):

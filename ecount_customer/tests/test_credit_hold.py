@@ -61,7 +61,7 @@ class TestCreditHold(CreditCommon):
         order = self._make_order(1500.0, require_payment=True, prepayment_percent=0.2)
         sent = []
         with patch.object(self.registry['payment.transaction'], '_send_invoice',
-                          lambda transactions: sent.append(transactions)):
+                          lambda transactions: sent.append(transactions)):  # noqa: PLW0108  # a function binds
             transaction = self._pay_online(order, 300.0)
             self.assertRecordValues(order, [{'state': 'sent', 'credit_hold': True}])
             self.assertFalse(order.invoice_ids)

@@ -15,7 +15,8 @@ class TestCreditTerms(CreditCommon):
 
     def test_only_what_is_chosen_changes(self):
         customers = self.customer + self._make_customer("Second", credit_policy='warn', credit_limit=70.0)
-        self._dialog(customers, change_policy=True, credit_policy='block', change_days='own', credit_days=45).action_apply()
+        self._dialog(
+            customers, change_policy=True, credit_policy='block', change_days='own', credit_days=45).action_apply()
         self.assertEqual(customers.mapped('credit_policy'), ['block', 'block'])
         self.assertEqual(customers.mapped('credit_days'), [45, 45])
         self.assertEqual([customer._get_credit_terms().limit for customer in customers], [0.0, 70.0])

@@ -294,8 +294,8 @@ class TestCreditWaysAround(CreditCommon):
         account = self.env['account.analytic.account'].create({'name': "Kitchen", 'plan_id': plan.id})
         self.env.cr.flush()
         self.env['account.analytic.line'].create({
-            'name': "Work", 'account_id': account.id, 'unit_amount': 15, 'amount': -15.0, 'so_line': order.order_line.id,
-            'product_id': service.id, 'product_uom_id': service.uom_id.id})
+            'name': "Work", 'account_id': account.id, 'unit_amount': 15, 'amount': -15.0,
+            'so_line': order.order_line.id, 'product_id': service.id, 'product_uom_id': service.uom_id.id})
         self.env.cr.flush()
         self.assertExposure(0.0, 1500.0)
         self.assertEqual(len(self._reports(order)), 1)

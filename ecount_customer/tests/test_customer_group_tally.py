@@ -100,9 +100,9 @@ class TestCustomerGroupTally(EcountCommon):
         self.assertEqual(self._count(CUSTOMERS)[self.south.id], 3)
 
     def test_filters_and_restricted_users_are_counted_from_the_customers(self):
-        self.assertIsNone(self.env['ecount.customer.group.tally']._count_members(Domain(CUSTOMERS) & Domain('name', 'ilike', "fresh")))
-        self.assertIsNone(self.env['ecount.customer.group.tally']._count_members(Domain('parent_id', '=', self.env.company.partner_id.id)))
-        self.assertIsNone(self.env['ecount.customer.group.tally']._count_members(Domain('company_id.name', 'ilike', "a")))
+        self.assertIsNone(self.Tally._count_members(Domain(CUSTOMERS) & Domain('name', 'ilike', "fresh")))
+        self.assertIsNone(self.Tally._count_members(Domain('parent_id', '=', self.env.company.partner_id.id)))
+        self.assertIsNone(self.Tally._count_members(Domain('company_id.name', 'ilike', "a")))
         rep = self._create_user("rep", 'ecount_customer.group_own_customers')
         self.assertIsNone(self.env['ecount.customer.group.tally'].with_user(rep)._count_members(Domain(CUSTOMERS)))
         self._create_customer("Of the rep", self.south, user_id=rep.id)
@@ -117,7 +117,7 @@ class TestCustomerGroupTally(EcountCommon):
         either = Domain('company_id', '=', self.other_company.id) | Domain('active', '=', False)
         self.assertEqual(self._count(either)[self.south.id], 1)
         # Where it is one of several, the condition for companies cannot be taken out.
-        self.assertIsNone(self.env['ecount.customer.group.tally']._count_members(Domain('ref_company_ids', '=', False) | either))
+        self.assertIsNone(self.Tally._count_members(Domain('ref_company_ids', '=', False) | either))
 
     def test_summing_up_changes_no_count(self):
         for number in range(6):

@@ -21,7 +21,8 @@ class TestCustomerImportTour(ImportCommon, HttpCase):
 
     def test_the_list_on_screen_is_downloaded(self):
         self.Partner.create([
-            {'name': "Tour Mart", 'ref': "T-1", 'is_company': True}, {'name': "Tour Shop", 'ref': "T-2", 'is_company': True}])
+            {'name': "Tour Mart", 'ref': "T-1", 'is_company': True},
+            {'name': "Tour Shop", 'ref': "T-2", 'is_company': True}])
         Download = self.env.registry['ecount.customer.download']
         write_file, sent, written = Download._write_file, [], threading.Event()
 

@@ -216,7 +216,8 @@ class TestDeskOwnFields(OwnFieldsCase):
     def test_the_header_shows_own_fields_with_a_value_and_the_chosen_ones_only(self):
         self._activate(1, "Delivery day", 'selection', selection_values="Monday\nFriday")
         self._activate(2, "Frozen", 'boolean')
-        customer = self._create_customer(x_custom_1=self.env['res.partner']._fields['x_custom_1'].get_values(self.env)[1])
+        values = self.env['res.partner']._fields['x_custom_1'].get_values(self.env)
+        customer = self._create_customer(x_custom_1=values[1])
 
         def shown():
             header = self.env['res.partner'].desk_open(customer.id)['customer']['header']

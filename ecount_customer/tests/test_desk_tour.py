@@ -27,7 +27,8 @@ class TestDeskTour(AccountTestInvoicingHttpCommon):
 
     def test_what_would_be_lost_or_is_out_of_the_ordinary_is_asked_about(self):
         self.env.company.ecount_desk_sale = 'order'
-        cafe = self.customer.copy({'name': "Desk Tour Cafe", 'ref': "TOUR-2", 'credit_policy': 'warn', 'credit_limit': 50})
+        cafe = self.customer.copy({
+            'name': "Desk Tour Cafe", 'ref': "TOUR-2", 'credit_policy': 'warn', 'credit_limit': 50})
         cafe._set_put_away()
         self.start_tour('/odoo/customer-desk', 'ecount_customer.desk_questions', login=self.env.user.login)
         order = self.env['sale.order'].search([('partner_id', '=', cafe.id)])

@@ -92,14 +92,16 @@ class TestPriceSheet(EcountCommon):
         rules = self._get_rules(customer) + self._get_rules(address) + self._get_rules(group)
         self.assertEqual(len(rules), 3)
         content = rules.export_price_sheet()
-        cells = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2, max_col=3, values_only=True))
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        cells = list(sheet.iter_rows(min_row=2, max_col=3, values_only=True))
         self.assertEqual(cells, [
             ("No Code Mart", None, "Loose tea"), ("No Code Mart, Dock", None, "Loose tea"),
             (None, group.complete_name, "Loose tea")])
         self.assertEqual(
             self.Rule.import_price_sheet(content), {'created': 0, 'changed': 0, 'unchanged': 3, 'errors': []})
         self._create_customer("No Code Mart")
-        [error] = self.Rule.import_price_sheet((rules - self._get_rules(address) - self._get_rules(group)).export_price_sheet())['errors']
+        others = rules - self._get_rules(address) - self._get_rules(group)
+        [error] = self.Rule.import_price_sheet(others.export_price_sheet())['errors']
         self.assertEqual((error[0], error[2], error[3]), (2, "No Code Mart", "Several records have this code or name."))
 
     def test_the_price_of_all_variants_comes_back_unchanged(self):

@@ -59,7 +59,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_values(src_partners, dst_partner.with_context(ecount_merge_field_names=names))
         codes = {code.merged_partner_id: code.name for code in dst_partner.former_code_ids if code.merged_partner_id}
         choices = dst_partner._get_default_merge_choices(src_partners, dst_partner)
-        if not dst_partner.ref and (coded := src_partners.filtered(lambda source: codes.get(source))):
+        if not dst_partner.ref and (coded := src_partners.filtered(codes.get)):
             choices['ref'] = coded[0]
         dst_partner._apply_merge_choices({**choices, **self.env.context.get('ecount_merge_choices', {})}, codes)
         return result

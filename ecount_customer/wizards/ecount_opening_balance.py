@@ -135,7 +135,8 @@ class EcountOpeningBalance(models.TransientModel):
         day = self._get_default_date()
         with SheetWriter(target, self.env._("Opening balances"), columns, lang.date_format) as writer:
             writer.write_rows([
-                [" ".join((REMARK, self.env._("Example"))), 'IV-2025/0042', day - timedelta(days=30), day, 1250.5, None]])
+                [" ".join((REMARK, self.env._("Example"))), 'IV-2025/0042',
+                 day - timedelta(days=30), day, 1250.5, None]])
 
     # === READING === #
 
