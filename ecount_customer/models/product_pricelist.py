@@ -44,10 +44,11 @@ class ProductPricelist(models.Model):
         customer = partner.sudo()  # the web shop prices for visitors who read no customers
         date = date or fields.Datetime.now()
         currency = currency or self.currency_id or self.env.company.currency_id
+        rules = self.env['product.pricelist.item'].sudo()
         discounted, rates = {}, {}
         for product in products:
             price, rule_id = results[product.id]
-            rule = self.env['product.pricelist.item'].sudo().browse(rule_id)
+            rule = rules.browse(rule_id)
             kind = rule._is_special(), rule._gives_percentage(product, quantity, uom or product.uom_id, date, currency)
             if kind not in rates:
                 rates[kind] = customer._get_discount_rate(rule, kind[1])

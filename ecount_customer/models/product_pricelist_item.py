@@ -239,9 +239,8 @@ class ProductPricelistItem(models.Model):
         domain = Domain('partner_id', 'in', partner_ids)
         if group_ids:
             domain |= Domain('customer_group_id', 'in', group_ids)
-        company = self.env.company.sudo()
-        company.fetch(['active', 'parent_path', 'ecount_discount_on_special_prices', 'ecount_discount_on_top'])
-        return domain & Domain('company_id', 'in', [False, *company.parent_ids.ids])
+        company_ids = self.env.company._get_price_settings()[0]
+        return domain & Domain('company_id', 'in', [False, *company_ids])
 
     @api.model
     def _get_product_and_date_domain(self, products, date):

@@ -157,6 +157,21 @@ class ResCompany(models.Model):
         """Return the time zone in which days are counted where nobody looks; False if the company has none."""
         return self.sudo().partner_id.tz
 
+    @tools.ormcache('self.id')
+    def _get_price_settings(self):
+        """Return what pricing asks of a company time and again: its line of companies, and where discount rates hold.
+
+        :return: ids of the company and those above it, whether discount rates apply to special prices, and whether
+            they come on top of a pricelist's percentage
+        :rtype: tuple
+        """
+        company = self.sudo()
+        return (
+            tuple(company.parent_ids.ids), company.ecount_discount_on_special_prices, company.ecount_discount_on_top)
+
+    def cache_invalidation_fields(self):
+        return super().cache_invalidation_fields() | {'ecount_discount_on_special_prices', 'ecount_discount_on_top'}
+
     @api.constrains('ecount_ageing_days')
     def _check_ageing_days(self):
         for company in self:

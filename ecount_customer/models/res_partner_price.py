@@ -103,10 +103,10 @@ class ResPartner(models.Model):
         :return: percent, from -100 (a surcharge) to 100; to be multiplied with the percentage of the pricelist
         :rtype: float
         """
-        company = self.env.company.sudo()
-        if rule._is_special() and not company.ecount_discount_on_special_prices:
+        _company_ids, on_special_prices, on_top = self.env.company._get_price_settings()
+        if rule._is_special() and not on_special_prices:
             return 0.0
-        if gives_percentage and not company.ecount_discount_on_top or not self:
+        if gives_percentage and not on_top or not self:
             return 0.0
         # These two, and not every value that may differ between companies.
         self.sudo().commercial_partner_id._origin.fetch(['discount_rate', 'no_discount'])
