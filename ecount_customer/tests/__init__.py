@@ -4,6 +4,7 @@ from . import test_models
 from . import test_customer_group
 from . import test_customer_group_tally
 from . import test_special_price
+from . import test_special_price_owner
 from . import test_translations
 from . import test_former_code
 from . import test_sheet_columns

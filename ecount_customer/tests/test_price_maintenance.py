@@ -8,22 +8,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import EcountCommon
+from .price_common import PriceListingCommon
 
 
 @tagged('post_install', '-at_install')
-class TestPriceMaintenance(EcountCommon):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.ref('base.group_user').write(
-            {'implied_ids': [Command.unlink(cls.env.ref('product.group_product_pricelist').id)]})
-        cls.product = cls._create_product(default_code='F1')
-        cls.rice = cls._create_product("Rice", 10, default_code='R1')
-        cls.customer = cls._create_customer("Fresh Mart", cls.gold, ref='00042')
-        cls.other = cls._create_customer("Big C", ref='00043')
-        cls.gold.code = 'GOLD'
+class TestPriceMaintenance(PriceListingCommon):
 
     def _get_rules(self, owner=None):
         owner = owner or self.customer

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import EcountCommon
+from .price_common import PriceListingCommon
 
 HEADER = ["Customer code", "Group code", "Product code", "Unit", "Minimum quantity", "Price", "Discount %",
           "Valid from", "Valid until"]
@@ -26,18 +26,7 @@ def make_sheet(*rows, header=HEADER):
 
 
 @tagged('post_install', '-at_install')
-class TestPriceSheet(EcountCommon):
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.ref('base.group_user').write(
-            {'implied_ids': [Command.unlink(cls.env.ref('product.group_product_pricelist').id)]})
-        cls.product = cls._create_product(default_code='F1')
-        cls.rice = cls._create_product("Rice", 10, default_code='R1')
-        cls.customer = cls._create_customer("Fresh Mart", cls.gold, ref='00042')
-        cls.other = cls._create_customer("Big C", ref='00043')
-        cls.gold.code = 'GOLD'
+class TestPriceSheet(PriceListingCommon):
 
     def _import(self, *rows, **kwargs):
         return self.Rule.import_price_sheet(make_sheet(*rows, **kwargs))
