@@ -108,9 +108,7 @@ class EcountCreditMixin(models.AbstractModel):
             return {}
         debtors = self.env['res.partner'].union(*(customers[document] for document in tested))
         pools = self.env['ecount.customer.group'].union(*(terms[debtor].pools for debtor in debtors))
-        if lock:
-            self.env['ecount.credit.lock']._lock(company, debtors, pools)
-        figures = debtors.with_company(company).sudo()._get_credit_figures(company)
+        figures = debtors.with_company(company).sudo()._get_credit_figures(company, pools if lock else None)
         used = {debtor: sum(figures[debtor.id][:3]) for debtor in debtors}
         used.update((pool, pool._get_credit_pool_used(company)) for pool in pools)
         if counted:

@@ -14,9 +14,11 @@ class PutAwayMixin(models.AbstractModel):
 
     @api.constrains('partner_id', 'state')
     def _check_not_put_away(self):
-        for document in self.filtered(lambda document: document._needs_customer_in_use()):
-            # Elevated: whether it was put away does not depend on who enters the document.
-            customer = document.sudo().partner_id.commercial_partner_id
+        # Elevated: whether it was put away does not depend on who enters the document.
+        documents = self.sudo().filtered(lambda document: document._needs_customer_in_use())
+        documents.partner_id.fetch(['commercial_partner_id', 'active'])  # most need nothing else of the customer
+        for document in documents:
+            customer = document.partner_id.commercial_partner_id
             if customer.is_put_away:
                 raise UserError(self.env._(
                     "%(customer)s was put away on %(date)s. "

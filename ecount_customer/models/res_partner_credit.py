@@ -3,11 +3,17 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL, ormcache
 from odoo.tools.sql import column_exists
 
 CREDIT_FIELDS = (
     'credit_exposure', 'credit_receivable', 'credit_ordered', 'credit_uncleared', 'credit_available',
     'credit_overdue_days', 'credit_oldest_document', 'credit_state', 'credit_draft_amount', 'credit_limit_effective',
+)
+# Read of every customer whose document is tested; `active` for the check of those put away.
+OWN_TERM_FIELDS = (
+    'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
+    'has_own_credit_limit', 'has_own_credit_days', 'active',
 )
 # Figures of a customer in the currency of the company; `oldest` is the name of the oldest open document.
 CreditFigures = namedtuple('CreditFigures', 'receivable to_invoice uncleared days oldest oldest_date')
@@ -101,15 +107,18 @@ class ResPartner(models.Model):
             for partner in self
         }
 
-    def _get_credit_figures(self, company):
-        """Return the `CreditFigures` of these customers by their id."""
+    def _get_credit_figures(self, company, lock_pools=None):
+        """Return the `CreditFigures` of these customers by their id.
+
+        :param ecount.customer.group lock_pools: where a document is decided by the figures: the groups with a shared
+            limit that it is tested against; they and the customers are locked
+        """
         ids = [id_ for id_ in self._ids if isinstance(id_, int)]
         figures = dict.fromkeys(self._ids, NO_FIGURES)
         if not ids:
             return figures
-        self._flush_credit()
         currency = company.sudo().currency_id
-        for customer_id, *amounts, days, oldest, oldest_date in self._read_credit(company, ids):
+        for customer_id, *amounts, days, oldest, oldest_date in self._read_credit(company, ids, lock_pools):
             figures[customer_id] = CreditFigures(
                 *(currency.round(float(amount or 0.0)) for amount in amounts), days or 0, oldest, oldest_date)
         return figures
@@ -118,13 +127,27 @@ class ResPartner(models.Model):
 
     def _fetch_credit_terms(self, with_groups=True):
         """Load by one statement what many customers have of their own terms, and by another their groups."""
-        names = [
-            'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
-            'has_own_credit_limit', 'has_own_credit_days', *(['customer_group_ids'] if with_groups else []),
-            'active', 'dormant_since', 'merged_into_id']  # what the same document's check for put-away ones reads
         stored = self._origin.sudo()
-        stored.fetch(names)  # most are their own commercial entity
-        stored.commercial_partner_id.fetch(names)
+        term_fields = [self._fields[name] for name in OWN_TERM_FIELDS]
+        if any(any(field._cache_missing_ids(stored)) for field in term_fields):
+            rows = self.env.execute_query(SQL(
+                "SELECT id, %s FROM res_partner WHERE id = ANY(%s || ARRAY("
+                " SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)))",
+                stored._get_own_terms_sql(), list(stored._ids), list(stored._ids),
+                to_flush=self._fields['commercial_partner_id']))
+            ids, *columns = zip(*rows) if rows else [()]
+            for field, values in zip(term_fields, columns):
+                field._insert_cache(stored.browse(ids), values)
+        if with_groups and self.env['ecount.customer.group']._give_credit_terms():
+            stored.commercial_partner_id.fetch(['customer_group_ids'])
+
+    @api.model
+    @ormcache('self.env.company.id')
+    def _get_own_terms_sql(self):
+        """Return the columns of `OWN_TERM_FIELDS`, made once: that takes longer than reading them."""
+        columns = SQL(", ").join(self._field_to_sql(self._table, name) for name in OWN_TERM_FIELDS)
+        # What is pending is in the cache already, and stays: nothing has to be flushed.
+        return SQL(columns.code, *columns.params)
 
     def _fetch_credit_group_terms(self):
         """Load by one statement the terms of the groups of many customers."""

@@ -37,24 +37,28 @@ class ResPartner(models.Model):
             AS $body$ #variable_conflict use_column
             BEGIN RETURN QUERY %s; END $body$
             """,
-            SQL(", ".join(ARGUMENTS.values())), self._build_credit_sql(**arguments)))
+            SQL(", ".join(ARGUMENTS.values())), self._build_credit_sql(**arguments, few=True)))
 
     @api.model
     def _drop_credit_function(self):
         self.env.cr.execute("DROP FUNCTION IF EXISTS ecount_credit_figures")
 
-    def _read_credit(self, company, customer_ids):
+    def _read_credit(self, company, customer_ids, lock_pools=None):
         """Return customer, receivable, to invoice, uncleared, days, oldest document and its date of some customers.
 
         :param list customer_ids: of commercial partners
+        :param ecount.customer.group lock_pools: see `_get_credit_figures`
         :rtype: list[tuple]
         """
         self._flush_credit()
         arguments = self._get_credit_arguments(company)
         if len(customer_ids) > FEW:
-            return self.env.execute_query(self._build_credit_sql(SQL("%s", customer_ids), **arguments))
-        return self.env.execute_query(SQL(
-            "SELECT * FROM ecount_credit_figures(%s, %s)", customer_ids, SQL(", ").join(arguments.values())))
+            query = self._build_credit_sql(SQL("%s", customer_ids), **arguments)
+        else:
+            query = SQL("SELECT * FROM ecount_credit_figures(%s, %s)", customer_ids, SQL(", ").join(arguments.values()))
+        if lock_pools is None:
+            return self.env.execute_query(query)
+        return self.env['ecount.credit.lock']._lock_and_read(company, self.browse(customer_ids), lock_pools, query)
 
     @api.model
     def _get_credit_sql(self, company):
@@ -70,14 +74,14 @@ class ResPartner(models.Model):
         company = company.sudo()
         currency = company.currency_id
         values = {
-            'root_id': company.root_id.id, 'currency_id': currency.id, 'decimals': currency.decimal_places,
+            'root_id': int(company.parent_path.split('/')[0]), 'currency_id': currency.id, 'decimals': currency.decimal_places,
             'cent': currency.rounding / 2, 'today': self._get_credit_today(company),
             'by_due_date': company.ecount_age_basis == 'due_date',
         }
         return {name: SQL("%s", value) for name, value in values.items()}
 
     @api.model
-    def _build_credit_sql(self, customer_ids, root_id, currency_id, decimals, cent, today, by_due_date):
+    def _build_credit_sql(self, customer_ids, root_id, currency_id, decimals, cent, today, by_due_date, few=False):
         """Return the statement of `_read_credit`, see there and `ARGUMENTS`; of all customers where none are named."""
         # Each further mention of a table with many indexes costs a confirmation more than the reading of its rows.
         return SQL("""
@@ -93,13 +97,7 @@ class ResPartner(models.Model):
             ),
             converted AS MATERIALIZED (
                 SELECT customer_id, is_ordered, ROUND(amount * %(rate)s, %(decimals)s) AS amount
-                  FROM (SELECT c.customer_id, TRUE AS is_ordered, o.currency_id,
-                               SUM(o.credit_open_amount) AS amount
-                          FROM debtor c
-                          JOIN sale_order o ON o.partner_invoice_id = c.id AND o.state = 'sale'
-                           AND o.credit_open_amount > 0 AND o.company_id = ANY(c.branch_ids)
-                      GROUP BY c.customer_id, o.currency_id
-                     UNION ALL %(paid_online)s) x
+                  FROM (%(ordered)s UNION ALL %(paid_online)s) x
             ),
             part AS (
                 SELECT customer_id, id, move_name, age_date, amount AS receivable,
@@ -142,6 +140,7 @@ class ResPartner(models.Model):
                 "CASE WHEN %s THEN COALESCE(l.date_maturity, l.date)"
                 " ELSE COALESCE(l.invoice_date, LEAST(l.date, l.date_maturity, l.ecount_document_date)) END",
                 by_due_date),
+            ordered=self._get_credit_ordered_sql(few),
             paid_online=self._get_credit_paid_online_sql(),
             in_process=self._get_credit_in_process_sql(),
             uncleared=self._get_credit_uncleared_sql(),
@@ -171,10 +170,35 @@ class ResPartner(models.Model):
         return fields.Date.context_today(self.with_context(tz=zone or company._get_credit_zone() or 'UTC'))
 
     @api.model
+    def _get_credit_ordered_sql(self, few):
+        """What is ordered and not invoiced, by currency.
+
+        As the three below it reads `debtor c`, see `_get_credit_debtor_sql`.
+
+        :param bool few: whether the orders of each debtor are added up as they come from the index, company by
+            company; those of all debtors are joined and hashed
+        """
+        if not few:
+            return SQL("""
+                SELECT c.customer_id, TRUE AS is_ordered, o.currency_id, SUM(o.credit_open_amount) AS amount
+                  FROM debtor c
+                  JOIN sale_order o ON o.partner_invoice_id = c.id AND o.state = 'sale' AND o.credit_open_amount > 0
+                   AND o.company_id = ANY(c.branch_ids)
+              GROUP BY c.customer_id, o.currency_id""")
+        return SQL("""
+            SELECT c.customer_id, TRUE AS is_ordered, ordered.currency_id, ordered.amount
+              FROM debtor c
+        CROSS JOIN unnest(c.branch_ids) branch(id)
+        CROSS JOIN LATERAL (
+                SELECT o.currency_id, SUM(o.credit_open_amount) AS amount
+                  FROM sale_order o
+                 WHERE o.partner_invoice_id = c.id AND o.company_id = branch.id AND o.state = 'sale'
+                   AND o.credit_open_amount > 0
+              GROUP BY o.currency_id) ordered""")
+
+    @api.model
     def _get_credit_in_process_sql(self):
         """Payments that are not in the ledger yet: with some settings the bank statement makes their entry.
-
-        As the two below it reads `debtor c`, see `_get_credit_debtor_sql`.
         """
         return SQL("""
             SELECT c.customer_id, p.amount_company_currency_signed AS amount

@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     def _compute_is_put_away(self):
         for partner in self:
             partner.is_put_away = bool(
-                partner.dormant_since and not partner.active and not partner.merged_into_id
+                not partner.active and partner.dormant_since and not partner.merged_into_id
                 and partner.commercial_partner_id == partner)
 
     def _search_is_put_away(self, operator, value):

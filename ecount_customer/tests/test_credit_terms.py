@@ -30,6 +30,34 @@ class TestCreditTerms(CreditCommon):
         self._dialog(self.customer, change_limit='inherit').action_apply()
         self.assertEqual(self.customer._get_credit_terms().limit, 500.0)
 
+    def test_the_first_group_that_gives_a_term_is_noticed_and_the_last_one_that_no_longer_does(self):
+        Group = self.env['ecount.customer.group'].with_context(active_test=False)
+        Group.search([]).write({
+            'credit_policy': False, 'overdue_policy': False, 'credit_limit': False, 'credit_days': False})
+        group = self.env['ecount.customer.group'].create({'name': "Tier"})
+        self.customer.customer_group_ids = group
+        self.company.ecount_credit_limit = 500.0
+        self.assertEqual(self.customer._get_credit_terms().limit, 500.0)
+        group.credit_limit = 0.0  # typed: no limit
+        self.assertEqual(self.customer._get_credit_terms().limit, 0.0)
+        group.write({'credit_limit': False})
+        self.assertEqual(self.customer._get_credit_terms().limit, 500.0)
+        deeper = self.env['ecount.customer.group'].create({
+            'name': "Gold", 'parent_id': group.id, 'credit_days': 30, 'overdue_policy': 'block'})
+        self.customer.customer_group_ids = deeper
+        self.assertEqual(self.customer._get_credit_terms()[1:4], ('block', 500.0, 30))
+        other = self.env['res.company'].create({'name': "Other"})
+        self.assertEqual(self.customer.with_company(other)._get_credit_terms()[1:4], ('none', 0.0, 0))
+
+    def test_terms_of_a_contact_are_read_with_those_of_its_company(self):
+        self._set_terms(credit_policy='block', credit_limit=70.0)
+        contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            contact._fetch_credit_terms(with_groups=False)
+            self.assertEqual(contact.sudo().commercial_partner_id._get_own_term('credit_limit'), 70.0)
+
     def test_contacts_of_the_selection_stand_for_their_company(self):
         contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})
         dialog = self._dialog(contact + self.customer, change_overdue_policy=True, overdue_policy='warn')
