@@ -3,7 +3,6 @@
 from collections import namedtuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
 from odoo.tools.sql import column_exists
 
 CREDIT_FIELDS = (
@@ -11,7 +10,7 @@ CREDIT_FIELDS = (
     'credit_overdue_days', 'credit_oldest_document', 'credit_state', 'credit_draft_amount', 'credit_limit_effective',
 )
 # Read of every customer whose document is tested; `active` for the check of those put away.
-OWN_TERM_FIELDS = (
+OWN_CREDIT_TERM_FIELDS = (
     'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
     'has_own_credit_limit', 'has_own_credit_days', 'active',
 )
@@ -125,29 +124,9 @@ class ResPartner(models.Model):
 
     # === TERMS === #
 
-    def _fetch_credit_terms(self, with_groups=True):
-        """Load by one statement what many customers have of their own terms, and by another their groups."""
-        stored = self._origin.sudo()
-        term_fields = [self._fields[name] for name in OWN_TERM_FIELDS]
-        if any(any(field._cache_missing_ids(stored)) for field in term_fields):
-            rows = self.env.execute_query(SQL(
-                "SELECT id, %s FROM res_partner WHERE id = ANY(%s || ARRAY("
-                " SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)))",
-                stored._get_own_terms_sql(), list(stored._ids), list(stored._ids),
-                to_flush=self._fields['commercial_partner_id']))
-            ids, *columns = zip(*rows) if rows else [()]
-            for field, values in zip(term_fields, columns):
-                field._insert_cache(stored.browse(ids), values)
-        if with_groups and self.env['ecount.customer.group']._give_credit_terms():
-            stored.commercial_partner_id.fetch(['customer_group_ids'])
-
-    @api.model
-    @ormcache('self.env.company.id')
-    def _get_own_terms_sql(self):
-        """Return the columns of `OWN_TERM_FIELDS`, made once: that takes longer than reading them."""
-        columns = SQL(", ").join(self._field_to_sql(self._table, name) for name in OWN_TERM_FIELDS)
-        # What is pending is in the cache already, and stays: nothing has to be flushed.
-        return SQL(columns.code, *columns.params)
+    def _fetch_credit_terms(self):
+        """Load by one statement what many customers have of their own credit terms, and their groups."""
+        self._fetch_terms(OWN_CREDIT_TERM_FIELDS)
 
     def _fetch_credit_group_terms(self):
         """Load by one statement the terms of the groups of many customers."""
@@ -163,7 +142,7 @@ class ResPartner(models.Model):
     @api.depends('commercial_partner_id')
     @api.depends_context('company')
     def _compute_credit_exposure(self):
-        self._fetch_credit_terms(with_groups=False)  # the commercial entities; the rest is mostly asked for next
+        self._fetch_credit_terms()  # the commercial entities; the rest is mostly asked for next
         figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for figure, partners in self._group_by_value(
                 lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():

@@ -62,9 +62,7 @@ class ResPartner(models.Model):
 
         company_terms = get_own_terms(self.env.company.sudo())
         group_terms, result = {}, {}
-        has_groups = self.env['ecount.customer.group']._give_credit_terms()
-        for partner, groups in (
-                self._get_group_sources_by_partner() if has_groups else dict.fromkeys(self, ())).items():
+        for partner, groups in self._get_group_sources_by_partner().items():
             for group in groups:
                 if group.id not in group_terms:
                     group_terms[group.id] = get_own_terms(group)

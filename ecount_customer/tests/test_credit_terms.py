@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tests.common import new_test_user
 
+from ..models.res_partner_credit import OWN_CREDIT_TERM_FIELDS
 from .credit_common import CreditCommon
 
 
@@ -30,10 +31,7 @@ class TestCreditTerms(CreditCommon):
         self._dialog(self.customer, change_limit='inherit').action_apply()
         self.assertEqual(self.customer._get_credit_terms().limit, 500.0)
 
-    def test_the_first_group_that_gives_a_term_is_noticed_and_the_last_one_that_no_longer_does(self):
-        Group = self.env['ecount.customer.group'].with_context(active_test=False)
-        Group.search([]).write({
-            'credit_policy': False, 'overdue_policy': False, 'credit_limit': False, 'credit_days': False})
+    def test_a_group_that_begins_to_give_a_term_is_noticed_and_one_that_stops(self):
         group = self.env['ecount.customer.group'].create({'name': "Tier"})
         self.customer.customer_group_ids = group
         self.company.ecount_credit_limit = 500.0
@@ -49,13 +47,31 @@ class TestCreditTerms(CreditCommon):
         other = self.env['res.company'].create({'name': "Other"})
         self.assertEqual(self.customer.with_company(other)._get_credit_terms()[1:4], ('none', 0.0, 0))
 
+    def test_what_is_read_by_one_statement_is_what_the_fields_hold(self):
+        roots = self.env['ecount.customer.group'].create([{'name': "Zone", 'sequence': 20}, {'name': "Tier"}])
+        contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})
+        self._set_terms(credit_policy='block', credit_limit=70.0, credit_days=0, customer_group_ids=roots.ids)
+        archived = self._make_customer("Old", active=False, overdue_policy='warn')
+        self.customer.credit_days = 9
+        partners = contact + self.customer + archived
+        names = (*OWN_CREDIT_TERM_FIELDS, 'customer_group_ids')
+        expected = [partner[name] for partner in partners for name in names]
+        self.customer.credit_days = 8
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.customer.credit_days = 9  # pending, and kept
+        partners._fetch_credit_terms()
+        with self.assertQueryCount(1):  # whether the groups are in use
+            read = [partner[name] for partner in partners.sudo() for name in names]
+        self.assertEqual(read, expected)
+
     def test_terms_of_a_contact_are_read_with_those_of_its_company(self):
         self._set_terms(credit_policy='block', credit_limit=70.0)
         contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(1):
-            contact._fetch_credit_terms(with_groups=False)
+            contact._fetch_credit_terms()
             self.assertEqual(contact.sudo().commercial_partner_id._get_own_term('credit_limit'), 70.0)
 
     def test_contacts_of_the_selection_stand_for_their_company(self):
