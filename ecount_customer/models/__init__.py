@@ -73,6 +73,7 @@ from . import res_partner_credit
 from . import res_partner_credit_sql
 from . import res_partner_credit_search
 from . import res_partner_credit_terms
+from . import res_partner_credit_keeping
 from . import res_partner_credit_total
 from . import res_partner_statement
 from . import ecount_statement_batch

@@ -74,8 +74,9 @@ class ResPartner(models.Model):
         company = company.sudo()
         currency = company.currency_id
         values = {
-            'root_id': int(company.parent_path.split('/')[0]), 'currency_id': currency.id, 'decimals': currency.decimal_places,
-            'cent': currency.rounding / 2, 'today': self._get_credit_today(company),
+            'root_id': int(company.parent_path.split('/')[0]), 'currency_id': currency.id,
+            'decimals': currency.decimal_places, 'cent': currency.rounding / 2,
+            'today': self._get_credit_today(company),
             'by_due_date': company.ecount_age_basis == 'due_date',
         }
         return {name: SQL("%s", value) for name, value in values.items()}

@@ -52,9 +52,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self._get_credit_terms_by_partner()[self]
 
-    def _get_credit_terms_by_partner(self):
+    def _get_credit_terms_by_partner(self, with_groups=True):
         """Return the credit terms of these partners in the current company; each group is asked once.
 
+        :param bool with_groups: else as if they were in no group
         :rtype: dict[res.partner, CreditTerms]
         """
         def get_own_terms(source):
@@ -62,7 +63,8 @@ class ResPartner(models.Model):
 
         company_terms = get_own_terms(self.env.company.sudo())
         group_terms, result = {}, {}
-        for partner, groups in self._get_group_sources_by_partner().items():
+        sources_by_partner = self._get_group_sources_by_partner() if with_groups else dict.fromkeys(self, ())
+        for partner, groups in sources_by_partner.items():
             for group in groups:
                 if group.id not in group_terms:
                     group_terms[group.id] = get_own_terms(group)
@@ -101,12 +103,6 @@ class ResPartner(models.Model):
             partner.credit_days_info = partner._explain_term(
                 'credit_days', lambda days: self.env._("%s days", days) if days else self.env._("no period"))
             partner.credit_terms_warning = partner._get_credit_terms_warning()
-
-    def write(self, vals):
-        res = super().write(vals)
-        if 'tz' in vals:
-            self.env.registry.clear_cache()  # see `res.company._get_credit_zone`
-        return res
 
     def _explain_term(self, name, describe):
         """Return the value of a term that this customer inherits, and from where; empty where it has its own.

@@ -128,3 +128,45 @@ class TestCreditTerms(CreditCommon):
         rep.group_ids += self.env.ref('ecount_customer.group_credit_approver')
         customer.credit_policy = 'warn'
         self.assertEqual(customer._get_credit_terms().policy, 'warn')
+
+    def test_a_restricted_rep_gives_no_more_credit_by_moving_customers_between_groups(self):
+        rep = new_test_user(
+            self.env, 'rep', groups='sales_team.group_sale_salesman,ecount_customer.group_own_customers')
+        Group = self.env['ecount.customer.group']
+        tier, zone = Group.create([{'name': "Tier"}, {'name': "Zone"}])
+        small, large, prompt = Group.create([
+            {'name': "Small", 'parent_id': tier.id, 'credit_policy': 'block', 'credit_limit': 70.0},
+            {'name': "Large", 'parent_id': tier.id, 'credit_policy': 'block', 'credit_limit': 900.0},
+            {'name': "Prompt", 'parent_id': tier.id, 'overdue_policy': 'warn', 'credit_days': 5}])
+        self.customer.write({'user_id': rep.id, 'customer_group_ids': small.ids})
+        customer = self.customer.with_user(rep)
+        for groups in (large, prompt, zone, Group):  # wider, or no test of the amount at all
+            with self.assertRaisesRegex(AccessError, "Fresh Mart: these customer groups would give more credit"), \
+                    self.cr.savepoint():
+                customer.customer_group_ids = groups
+            self.customer.invalidate_recordset()
+            self.assertEqual(self.customer.customer_group_ids, small)
+        customer.customer_group_ids = small + zone  # a region is no credit
+        self.customer.customer_group_ids = large
+        customer.customer_group_ids = small  # less
+        self.assertEqual(self.customer._get_credit_terms().limit, 70.0)
+        # A new customer starts from what the company gives.
+        New = self.env['res.partner'].with_user(rep)
+        self.assertEqual(New.create({'name': "No test", 'customer_group_ids': small.ids}).user_id, rep)
+        self.company.write({'ecount_credit_policy': 'block', 'ecount_credit_limit': 100.0})
+        with self.assertRaises(AccessError):
+            New.create({'name': "New", 'customer_group_ids': large.ids})
+        self.assertEqual(New.create({'name': "New", 'customer_group_ids': small.ids}).sudo().customer_group_ids, small)
+        self.customer.customer_group_ids = large
+        self.assertFalse(customer.copy().customer_group_ids)
+        rep.group_ids += self.env.ref('ecount_customer.group_all_customers')
+        self.assertEqual(customer.copy().customer_group_ids, large)
+
+    def test_leaving_a_shared_limit_gives_more_credit(self):
+        rep = new_test_user(
+            self.env, 'rep', groups='sales_team.group_sale_salesman,ecount_customer.group_own_customers')
+        pool = self.env['ecount.customer.group'].create({
+            'name': "Chain", 'credit_pool': True, 'credit_limit': 70.0, 'credit_policy': 'block'})
+        self._set_terms(credit_policy='block', credit_limit=70.0, customer_group_ids=pool.ids, user_id=rep.id)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(rep).customer_group_ids = False
