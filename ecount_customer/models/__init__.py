@@ -5,6 +5,9 @@ from . import ecount_customer_group_tally
 from . import ecount_customer_group_term
 from . import ecount_customer_download
 from . import ecount_customer_portfolio
+from . import ecount_order_portfolio
+from . import ecount_order_portfolio_doubt
+from . import own_page_mixin
 from . import customer_group_mixin
 from . import customer_group_mixin_level
 from . import customer_group_mixin_screen
@@ -118,6 +121,7 @@ from . import account_analytic_distribution_model
 from . import account_journal_access
 from . import account_journal
 from . import sale_order
+from . import sale_order_access_page
 from . import sale_order_line
 from . import sale_order_open_amount
 from . import sale_order_credit

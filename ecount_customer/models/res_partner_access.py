@@ -60,13 +60,19 @@ class ResPartner(models.Model):
         if not self.env.user._sees_own_customers_only():
             self.is_visible_customer = True
             return
-        ids = self._origin.ids
-        visible_ids = {id_ for id_, in self.env.execute_query(SQL(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s", ids,
-            self.with_context(ecount_few_partners=True)._get_visible_partner_sql('res_partner'),
-        ))} if ids else ()
-        for partner in self:
-            partner.is_visible_customer = not partner._origin or partner._origin.id in visible_ids
+        # Mostly all are the user's: those whom everybody sees are looked for among the rest.
+        visible_ids = self._select_visible(self._origin.ids, SQL(
+            "portfolio_id = ANY(ARRAY(%s))", self._get_portfolios_sql(), to_flush=self._fields['portfolio_id']))
+        rest = [id_ for id_ in self._origin.ids if id_ not in visible_ids]
+        visible_ids |= self._select_visible(rest, SQL("id = ANY(ARRAY(%s))", self._get_always_visible_sql()))
+        visible = self.filtered(lambda partner: not partner._origin or partner._origin.id in visible_ids)
+        visible.is_visible_customer = True
+        (self - visible).is_visible_customer = False
+
+    @api.model
+    def _select_visible(self, ids, condition):
+        return {id_ for id_, in self.env.execute_query(SQL(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) AND %s", ids, condition))} if ids else set()
 
     def _search_is_visible_customer(self, operator, value):
         if operator != 'in':
@@ -160,6 +166,8 @@ class ResPartner(models.Model):
         if not self.env.context.get('update_custom_fields'):  # else a field was added, on a table that stays locked
             # Once the tables of the other models are there too.
             self.pool.post_init(self._refresh_portfolios, SQL("TRUE"))
+            # After that: the orders of a million customers are filed by one statement, not customer by customer.
+            self.pool.post_init(self.env['ecount.order.portfolio']._start)
 
     @api.model
     def _refresh_portfolios(self, condition):

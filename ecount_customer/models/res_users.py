@@ -1,6 +1,33 @@
+"""What users may do with customers, and whose customers they see."""
+
+import functools
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+
+@functools.cache
+def own_customers_condition(name):
+    """Return the condition that the field `name` is a customer whom the current user sees, or empty.
+
+    One object for each name, so that it is recognized among the rules of a model.
+
+    :rtype: odoo.fields.Domain
+    """
+    def to_sql(model, alias, query):
+        column = model._field_to_sql(alias, name, query)
+        visible = model.env['res.partner']._get_visible_customer_sql(column)
+        return SQL("(%s OR %s IS NULL)", visible, column) if not model._fields[name].required else visible
+
+    def is_visible(record):
+        if not record._auto:
+            # Reports may have columns that only groups can compute; the customer is enough.
+            record = record.with_context(prefetch_fields=False)
+        partner = record[name]
+        return not partner or partner.is_visible_customer
+
+    return Domain.custom(to_sql=to_sql, predicate=is_visible)
 
 
 class ResUsers(models.Model):
@@ -53,19 +80,7 @@ class ResUsers(models.Model):
         if not self._sees_own_customers_only():
             return Domain.TRUE
         *parents, name = path.split('.')
-
-        def to_sql(model, alias, query):
-            column = model._field_to_sql(alias, name, query)
-            visible = model.env['res.partner']._get_visible_customer_sql(column)
-            return SQL("(%s OR %s IS NULL)", visible, column) if not model._fields[name].required else visible
-
-        def is_visible(record):
-            if not record._auto:
-                # Reports may have columns that only groups can compute; the customer is enough.
-                record = record.with_context(prefetch_fields=False)
-            return not record[name] or record[name].is_visible_customer
-
-        domain = Domain.custom(to_sql=to_sql, predicate=is_visible)
+        domain = own_customers_condition(name)
         for parent in reversed(parents):
             domain = Domain(parent, '=', False) | Domain(parent, 'any!', domain)
         return domain

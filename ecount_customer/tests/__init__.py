@@ -24,6 +24,7 @@ from . import test_desk_tour
 from . import test_desk_unit
 from . import test_access
 from . import test_access_leaks
+from . import test_access_orders
 from . import test_custom_field
 from . import test_required_field
 from . import test_list_column
