@@ -24,19 +24,16 @@ class OwnPageMixin(models.AbstractModel):
     # === WHAT A MODEL SAYS === #
 
     @api.model
-    def _take_out_own_rule(self, rules):
-        """Return the rules without the one for own customers, which is replaced; None where there is none.
-
-        :param Domain rules: all record rules of the model
-        """
-        return None
+    def _get_own_rule(self):
+        """Return the record rule for own customers as it stands among the rules of the model; the page replaces it."""
+        return Domain.FALSE
 
     @api.model
     def _get_own_source(self, query, domain):
         """Return where the rows are read from.
 
         :param Query query: what is searched, without the rule for own customers
-        :param Domain domain: the same
+        :param Domain domain: the same, with basic optimizations
         :return: the FROM clause, and the alias in it that has `portfolio_id`, the customer and the columns of the order
         :rtype: tuple[SQL, str]
         """
@@ -86,10 +83,12 @@ class OwnPageMixin(models.AbstractModel):
         :return: the query and its source, see `_get_own_source`; None when the rule is not among them
         """
         self.browse().check_access('read')
-        rules = self._take_out_own_rule(self.env['ir.rule']._compute_domain(self._name, 'read'))
-        if rules is None:
+        rules, own = self.env['ir.rule']._compute_domain(self._name, 'read'), self._get_own_rule()
+        parts = rules.children if getattr(rules, 'OPERATOR', None) == '&' else [rules]
+        if own not in parts:
             return None, None
-        domain = Domain(domain).optimize_full(self)
+        rules = Domain.AND(part for part in parts if part != own)
+        domain = Domain(domain)
         query = super()._search(domain, active_test=active_test, bypass_access=True)
         elevated = self.sudo().with_context(active_test=False)
         rules = rules.optimize_full(elevated)
@@ -97,7 +96,23 @@ class OwnPageMixin(models.AbstractModel):
             return self.browse()._as_query(), None
         if not query.is_empty() and not rules.is_true():
             query.add_where(rules._to_sql(elevated, self._table, query))
-        return query, self._get_own_source(query, domain & rules)
+        return query, self._get_own_source(query, domain.optimize(self) & rules)
+
+    @api.model
+    def _search_some(self, domain, limit):
+        """Search for `limit` records, whichever are found first, without reading first whom a rep may see.
+
+        :rtype: Query
+        """
+        query, source = self._search_without_own_rule(domain) if self._sees_own_page() else (None, None)
+        if query is None or query.is_empty():
+            return self._search(domain, limit=limit) if query is None else query
+        rows = self._split_by_portfolio(query, source, SQL.identifier(source[1], 'id'))
+        some = Query(self.env, self._table, self._table_sql)
+        some.add_where(SQL(
+            "%s IN (WITH %s %s LIMIT %s)", SQL.identifier(self._table, 'id'), self._get_mine_sql(), rows, limit,
+            to_flush=self.env['res.partner']._fields['portfolio_id']))
+        return some
 
     # === SQL === #
 

@@ -26,8 +26,11 @@ class ResPartner(models.Model):
         string="Visible to me",
     )
 
-    # The order of the lists follows, so that the first page of a portfolio is read without sorting all of it.
-    _portfolio_idx = models.Index("(portfolio_id, complete_name, id DESC) WHERE portfolio_id IS NOT NULL")
+    # The order of the lists follows, so that the first page of a portfolio is read without sorting all of it; what
+    # lists and the rules of companies ask for is in it, so that counting does not look at the customers.
+    _portfolio_idx = models.Index(
+        "(portfolio_id, complete_name, id DESC) INCLUDE (active, is_company, parent_id, partner_share, company_id)"
+        " WHERE portfolio_id IS NOT NULL")
 
     def _auto_init(self):
         # Filled for all partners in one statement below, not computed record by record.

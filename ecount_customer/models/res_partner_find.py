@@ -206,7 +206,7 @@ class ResPartner(models.Model):
         domain &= Domain.custom(to_sql=lambda model, alias, query: condition) | others
         if not self.env.registry.has_trigram:
             # No index finds a part: among the rep's customers, not among all, where it may take long to meet them.
-            return [(PART, self._search(domain), SQL("TRUE"), None)]
+            return [(PART, self._search_some(domain, CANDIDATES), SQL("TRUE"), None)]
         base = self._look_at_few()._search(domain)
         if self._has_trigram(term) or self.env.context.get('ecount_delivery_address'):  # those of one customer are few
             return [(PART, base, SQL("TRUE"), None)]

@@ -1,7 +1,6 @@
 """The list of a rep's own orders, read from `ecount.order.portfolio`."""
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .res_users import own_customers_condition
@@ -19,11 +18,8 @@ class SaleOrder(models.Model):
     _own_customer = 'partner_id'
 
     @api.model
-    def _take_out_own_rule(self, rules):
-        own = own_customers_condition('partner_id')
-        parts = rules.children if getattr(rules, 'OPERATOR', None) == '&' else [rules]
-        rest = [part for part in parts if part != own]
-        return Domain.AND(rest) if len(rest) < len(parts) else None
+    def _get_own_rule(self):
+        return own_customers_condition('partner_id')
 
     @api.model
     def _get_own_source(self, query, domain):
@@ -35,7 +31,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _is_narrow(self, domain):
-        """Whether an optimized domain is about columns that the table of portfolios has, too."""
+        """Whether a domain is about columns that the table of portfolios has, too, and nothing else."""
         if domain.is_true() or domain.is_false():
             return True
         if hasattr(domain, 'children'):
