@@ -21,14 +21,17 @@ class ResCompany(models.Model):
         prefetch='ecount_settings',
         help="Technical: what was answered where a column of an uploaded sheet was in doubt.")
     ecount_use_last_price = fields.Boolean(
+        prefetch='ecount_settings',
         string="Fill the last price",
         help="Where a customer has no special price, an order line gets the price that the customer paid last.",
     )
     ecount_discount_on_special_prices = fields.Boolean(
+        prefetch='ecount_settings',
         string="Discount rates on special prices",
         help="The discount rate of a customer or group applies to special prices too.",
     )
     ecount_discount_on_top = fields.Boolean(
+        prefetch='ecount_settings',
         string="Discount rates on top of pricelists",
         help="Where the pricelist gives a percentage, the discount rate comes on top: 10 % and 5 % make 14.5 %.",
     )
@@ -81,6 +84,7 @@ class ResCompany(models.Model):
              "refusing it would hide the debt.",
     )
     ecount_exempt_prepaid = fields.Boolean(
+        prefetch='ecount_settings',
         string="Orders paid in advance are exempt",
         help="Orders with a payment term or payment provider marked as paid in advance are not tested.",
     )
@@ -159,18 +163,20 @@ class ResCompany(models.Model):
 
     @tools.ormcache('self.id')
     def _get_price_settings(self):
-        """Return what pricing asks of a company time and again: its line of companies, and where discount rates hold.
+        """Return what pricing asks of a company time and again: its line of companies, and its settings of prices.
 
-        :return: ids of the company and those above it, whether discount rates apply to special prices, and whether
-            they come on top of a pricelist's percentage
+        :return: ids of the company and those above it, whether discount rates apply to special prices, whether they
+            come on top of a pricelist's percentage, and whether the last price is filled in
         :rtype: tuple
         """
         company = self.sudo()
         return (
-            tuple(company.parent_ids.ids), company.ecount_discount_on_special_prices, company.ecount_discount_on_top)
+            tuple(company.parent_ids.ids), company.ecount_discount_on_special_prices, company.ecount_discount_on_top,
+            company.ecount_use_last_price)
 
     def cache_invalidation_fields(self):
-        return super().cache_invalidation_fields() | {'ecount_discount_on_special_prices', 'ecount_discount_on_top'}
+        return super().cache_invalidation_fields() | {
+            'ecount_discount_on_special_prices', 'ecount_discount_on_top', 'ecount_use_last_price'}
 
     @api.constrains('ecount_ageing_days')
     def _check_ageing_days(self):

@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         :return: percent, from -100 (a surcharge) to 100; to be multiplied with the percentage of the pricelist
         :rtype: float
         """
-        _company_ids, on_special_prices, on_top = self.env.company._get_price_settings()
+        on_special_prices, on_top = self.env.company._get_price_settings()[1:3]
         if rule._is_special() and not on_special_prices:
             return 0.0
         if gives_percentage and not on_top or not self:

@@ -47,7 +47,7 @@ class SaleOrderLine(models.Model):
         self.last_price = 0.0
         for order, lines in self.filtered('product_id').grouped('order_id').items():
             company = order.company_id or self.env.company
-            if not company.sudo().ecount_use_last_price:
+            if not company._get_price_settings()[3]:
                 continue
             customer = order.partner_id.with_company(company)
             paid = customer._get_last_prices(lines.product_id, limit=1)
