@@ -36,11 +36,18 @@ class ResPartner(models.Model):
         ]) & Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s = %s", SQL.identifier(alias, 'commercial_partner_id'), SQL.identifier(alias, 'id')))
 
+    def _has_field_access(self, field, operation):
+        # Who put a customer away and when is written by putting it away, by nobody's hand.
+        if operation == 'write' and field.name in DORMANT_FIELDS:
+            return self.env.su
+        return super()._has_field_access(field, operation)
+
     def write(self, vals):
+        res = super().write(vals)
         if vals.get('active') and not set(DORMANT_FIELDS) & vals.keys():
-            # Activated by whatever way: not put away any more.
-            vals = {**vals, **dict.fromkeys(DORMANT_FIELDS, False)}
-        return super().write(vals)
+            # Activated by whatever way: not put away any more. Elevated: nobody writes that by hand.
+            self.sudo().filtered('dormant_since').write(dict.fromkeys(DORMANT_FIELDS, False))
+        return res
 
     # === PUT AWAY === #
 

@@ -191,3 +191,38 @@ class TestAccess(EcountAccessCommon):
         self.assertEqual(Partner.search_count(domain, limit=7), 7)
         self.assertFalse(Partner.search([*domain, ('company_id', '=', 999999)], limit=3))
         self.assertFalse(Partner.search([(0, '=', 1)], limit=3))
+
+    def test_nobody_writes_by_hand_that_a_customer_was_put_away_or_merged(self):
+        manager = self._create_user("boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
+        values = {'dormant_since': '2025-01-01', 'dormant_user_id': self.somsak.id, 'merged_into_id': self.my_contact.id}
+        for user in (self.nok, manager):
+            customer = self.mine.with_user(user)
+            for name, value in values.items():
+                with self.assertRaises(AccessError):
+                    customer.write({name: value})
+                with self.assertRaises(AccessError):
+                    customer.create({'name': "New", 'parent_id': self.mine.id, name: value})
+                self.assertTrue(customer.fields_get([name])[name]['readonly'])
+            with self.assertRaises(AccessError):
+                customer.write({'active': True, 'dormant_since': False})
+        self.assertRecordValues(self.mine, [dict.fromkeys(values, False)])
+
+    def test_putting_away_bringing_back_and_merging_go_on_for_those_who_may(self):
+        manager = self._create_user("boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
+        self.mine.sudo()._set_put_away()
+        self.mine.with_user(self.nok).action_restore_customer()
+        self.assertRecordValues(self.mine, [{'active': True, 'dormant_since': False, 'dormant_user_id': False}])
+        self.mine.with_user(self.nok)._set_put_away()
+        self.assertEqual((self.mine + self.my_contact).mapped('dormant_user_id'), self.nok)
+        (self.mine + self.my_contact).with_user(self.nok).action_unarchive()
+        self.assertRecordValues(
+            self.mine + self.my_contact, [{'active': True, 'dormant_since': False, 'dormant_user_id': False}] * 2)
+        wizard = self.env['ecount.customer.merge'].with_user(manager).create({
+            'partner_ids': [Command.set((self.mine + self.hidden).ids)], 'survivor_id': self.mine.id})
+        wizard.action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(self.hidden.merged_into_id, self.mine)
+        log = self.env['ecount.merge.log'].search([('partner_id', '=', self.mine.id)], limit=1)
+        log.with_user(manager).action_undo()
+        self.env.invalidate_all()
+        self.assertFalse(self.hidden.merged_into_id)
