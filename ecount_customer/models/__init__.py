@@ -22,6 +22,7 @@ from . import res_partner_code
 from . import res_partner_group
 from . import res_partner_group_root
 from . import res_partner_term
+from . import res_partner_term_sql
 from . import res_partner_price
 from . import res_partner_last_price
 from . import res_partner_access

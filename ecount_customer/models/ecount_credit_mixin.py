@@ -87,14 +87,14 @@ class EcountCreditMixin(models.AbstractModel):
         amounts = {} if amounts is None else amounts
         verdicts = {}
         for company, documents in self.grouped('company_id').items():
+            # Elevated: the test holds for whoever enters the document, and in the document's company.
+            documents.sudo()._get_credit_partner().with_company(company)._fetch_terms()
             check = self._get_credit_check(company.sudo())
             if check != 'no':
                 verdicts.update(documents._test_credit_company(company, check, amounts, counted, lock))
         return verdicts
 
     def _test_credit_company(self, company, check, amounts, counted, lock):
-        # Elevated: the test holds for whoever enters the document, and in the document's company.
-        self.sudo()._get_credit_partner().with_company(company)._fetch_credit_terms()
         customers = {document: document._get_credit_customer().sudo().with_company(company) for document in self}
         terms = {customer: customer._get_credit_terms() for customer in set(customers.values()) if customer}
         tested = self.filtered(

@@ -14,14 +14,17 @@ class PricedLineMixin(models.AbstractModel):
     _name = 'ecount.priced.line.mixin'
     _description = "Document line with the price of a customer"
 
+    # `prefetch`: read where a line is priced or shown, not with every order that is confirmed or invoice that is paid.
+
     # Computed together with the price: the rule that made the price the line has now, also when rules have changed.
     price_rule_id = fields.Many2one(
-        'product.pricelist.item', string="Price rule", compute='_compute_price_unit',
+        'product.pricelist.item', string="Price rule", compute='_compute_price_unit', prefetch='ecount_price',
         store=True, readonly=False, precompute=True, index='btree_not_null', ondelete='set null',
     )
     # What `discount` was computed as: another value was typed, and stays. As `technical_price_unit` for the price.
     technical_discount = fields.Float(
         compute='_compute_discount', digits='Discount', store=True, readonly=False, precompute=True,
+        prefetch='ecount_price',
     )
     price_source = fields.Selection(
         [

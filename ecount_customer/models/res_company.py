@@ -11,9 +11,11 @@ MAX_AGEING_DAYS = 6
 class ResCompany(models.Model):
     _inherit = 'res.company'
 
-    # `prefetch`: companies are read with nearly every request; what few of them need is read on its own.
+    # `prefetch`: companies are read with nearly every request; what few of them need is read on its own, and terms
+    # with those of the customer, see `res.partner._fetch_terms`.
 
     ecount_use_customer_code = fields.Boolean(
+        prefetch='ecount_settings',
         string="Number new customers",
         help="New customers without a code get the next one of the sequence. A code can always be typed.",
     )
@@ -37,43 +39,52 @@ class ResCompany(models.Model):
     )
     ecount_credit_policy = fields.Selection(
         [('none', "No check"), ('warn', "Warn"), ('block', "Block"), ('stop', "Credit stopped")],
+        prefetch='ecount_settings',
         string="Credit policy", default='none', required=True,
         help="What happens when an order or invoice passes the credit limit of a customer "
              "for whom neither the customer nor a group says otherwise.",
     )
     ecount_overdue_policy = fields.Selection(
         [('same', "As for the amount"), ('none', "No check"), ('warn', "Warn"), ('block', "Block")],
+        prefetch='ecount_settings',
         string="Overdue policy", default='same', required=True,
         help="What happens when the oldest open invoice is older than the credit period.",
     )
     ecount_credit_limit = fields.Monetary(
+        prefetch='ecount_settings',
         string="Default credit limit", currency_field='currency_id',
         help="For customers without a limit of their own or of a group. 0: no limit.",
     )
     ecount_credit_days = fields.Integer(
+        prefetch='ecount_settings',
         string="Default credit period (days)",
         help="For customers without a period of their own or of a group. 0: no period.",
     )
     ecount_check_orders = fields.Selection(
         [('follow', "As the policy says"), ('warn', "Only warn"), ('no', "Not at all")],
+        prefetch='ecount_settings',
         string="Check orders", default='follow', required=True,
         help="What a policy does when an order is confirmed or a confirmed order grows.",
     )
     ecount_check_invoices = fields.Selection(
         [('follow', "As the policy says"), ('warn', "Only warn"), ('no', "Not at all")],
+        prefetch='ecount_settings',
         string="Check invoices", default='follow', required=True,
         help="What a policy does when a customer invoice is posted.",
     )
     ecount_age_basis = fields.Selection(
         [('invoice_date', "Invoice date"), ('due_date', "Due date")],
+        prefetch='ecount_settings',
         string="Credit period counts from", default='invoice_date', required=True,
         help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
     )
     ecount_ageing_days = fields.Char(
+        prefetch='ecount_settings',
         string="Ageing buckets end after (days)", default='30, 60, 90', required=True,
         help="The last day of each bucket, ascending. 30, 60, 90 makes: current, 1–30, 31–60, 61–90, over 90.",
     )
     ecount_near_percent = fields.Float(
+        prefetch='ecount_settings',
         string="Near the limit from (%)", default=80.0,
         help="Percent of the credit limit from which a customer is shown as near the limit.",
     )
@@ -128,6 +139,7 @@ class ResCompany(models.Model):
     )
     ecount_desk_sale = fields.Selection(
         [('quotation', "Quotation"), ('order', "Confirmed order"), ('invoice', "Confirmed order with posted invoice")],
+        prefetch='ecount_settings',
         string="Sale on the desk", default='order', required=True,
         help="How far one save of a sale on the customer desk goes.",
     )

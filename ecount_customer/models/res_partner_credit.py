@@ -9,11 +9,6 @@ CREDIT_FIELDS = (
     'credit_exposure', 'credit_receivable', 'credit_ordered', 'credit_uncleared', 'credit_available',
     'credit_overdue_days', 'credit_oldest_document', 'credit_state', 'credit_draft_amount', 'credit_limit_effective',
 )
-# Read of every customer whose document is tested; `active` for the check of those put away.
-OWN_CREDIT_TERM_FIELDS = (
-    'commercial_partner_id', 'credit_policy', 'overdue_policy', 'credit_limit', 'credit_days',
-    'has_own_credit_limit', 'has_own_credit_days', 'active',
-)
 # Figures of a customer in the currency of the company; `oldest` is the name of the oldest open document.
 CreditFigures = namedtuple('CreditFigures', 'receivable to_invoice uncleared days oldest oldest_date')
 NO_FIGURES = CreditFigures(0.0, 0.0, 0.0, 0, False, False)
@@ -124,10 +119,6 @@ class ResPartner(models.Model):
 
     # === TERMS === #
 
-    def _fetch_credit_terms(self):
-        """Load by one statement what many customers have of their own credit terms, and their groups."""
-        self._fetch_terms(OWN_CREDIT_TERM_FIELDS)
-
     def _fetch_credit_group_terms(self):
         """Load by one statement the terms of the groups of many customers."""
         if self.commercial_partner_id.sudo().customer_group_ids:
@@ -142,7 +133,7 @@ class ResPartner(models.Model):
     @api.depends('commercial_partner_id')
     @api.depends_context('company')
     def _compute_credit_exposure(self):
-        self._fetch_credit_terms()  # the commercial entities; the rest is mostly asked for next
+        self._fetch_terms()  # the commercial entities; the rest is mostly asked for next
         figures = self.commercial_partner_id._origin._get_credit_figures(self.env.company)  # also while a form is typed
         for figure, partners in self._group_by_value(
                 lambda partner: figures.get(partner.commercial_partner_id._origin.id) or NO_FIGURES).items():
@@ -159,7 +150,7 @@ class ResPartner(models.Model):
     @api.depends_context('company')
     def _compute_credit_state(self):
         company = self.env.company
-        self._fetch_credit_terms()
+        self._fetch_terms()
         self._fetch_credit_group_terms()
         all_terms = self._get_credit_terms_by_partner()
 

@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         company = self.env.company
         rows = self._get_all_credit_figures()
         customers = self.sudo().browse(row[0] for row in rows)
-        customers._fetch_credit_terms()
+        customers._fetch_terms()
         customers._fetch_credit_group_terms()
         round_ = company.currency_id.round
         return self._get_credit_domain(operator, value, {

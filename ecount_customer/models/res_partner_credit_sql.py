@@ -258,6 +258,8 @@ class ResPartner(models.Model):
             currency=currency_id, to=rate(currency_id), from_=rate(SQL("x.currency_id")))
 
     def _flush_credit(self):
+        if not self.env.transaction.field_dirty and not self.env.transaction.tocompute:
+            return  # nothing pending at all, as when a button is pressed
         for model, names in {
             'account.move': ['state', 'move_type', 'invoice_date'],
             'account.move.line': [

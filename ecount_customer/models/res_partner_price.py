@@ -89,14 +89,10 @@ class ResPartner(models.Model):
         :rtype: res.partner
         """
         # Elevated: the address may be a customer's that the salesperson does not see.
-        (self | address)._fetch_price_terms()
+        (self | address)._fetch_terms()
         if address and address.sudo().commercial_partner_id == self.sudo().commercial_partner_id:
             return address
         return self
-
-    def _fetch_price_terms(self):
-        """Load by one statement all that prices need of these partners."""
-        self._fetch_terms(('commercial_partner_id', 'type', 'discount_rate', 'no_discount'))
 
     def _get_discount_rate(self, rule, gives_percentage=False):
         """Return the customer's discount rate where it applies to a price, else 0.
@@ -111,7 +107,7 @@ class ResPartner(models.Model):
             return 0.0
         if gives_percentage and not on_top or not self:
             return 0.0
-        self._fetch_price_terms()
+        self._fetch_terms()
         return self._get_term('discount_rate')[0]
 
     def action_view_special_prices(self):

@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, ormcache
 
 from .ecount_customer_group import CREDIT_POLICIES, OVERDUE_POLICIES
 
@@ -95,46 +94,6 @@ class ResPartner(models.Model):
             if value is not None:
                 return value, source
         raise AssertionError("the company has a default for every term")
-
-    def _fetch_terms(self, names):
-        """Load by one statement own values and the groups of these partners and of their commercial entities.
-
-        Left to itself the ORM reads them by three, and composes each anew: every price and every document that is
-        tested for credit needs them.
-
-        :param tuple names: stored fields, `commercial_partner_id` among them
-        """
-        stored = self._origin.sudo()
-        term_fields = [self._fields[name] for name in (*names, 'customer_group_ids')]
-        if any(any(field._cache_missing_ids(stored)) for field in term_fields):
-            ids = list(stored._ids)
-            rows = self.env.execute_query(SQL(
-                "SELECT id, %s FROM res_partner WHERE id = ANY(%s || ARRAY("
-                " SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s)))",
-                stored._get_terms_sql(names), ids, ids, to_flush=self._fields['commercial_partner_id']))
-            if not rows:
-                return  # deleted: whoever reads them says so
-            ids, *columns, groups = zip(*rows)
-            for field, values in zip(term_fields, (*columns, map(tuple, groups))):
-                field._insert_cache(stored.browse(ids), values)
-        if others := stored.commercial_partner_id - stored:
-            others._fetch_terms(names)  # read above, unless the partners were known and these were not
-
-    @api.model
-    @ormcache('self.env.company.id', 'names')
-    def _get_terms_sql(self, names):
-        """Return the columns of `_fetch_terms`; composing them takes longer than reading them."""
-        columns = SQL(", ").join([
-            *(self._field_to_sql(self._table, name) for name in names),
-            SQL(
-                """ARRAY(SELECT rel.group_id
-                           FROM ecount_customer_group_partner_rel rel
-                           JOIN ecount_customer_group grp ON grp.id = rel.group_id
-                          WHERE rel.partner_id = res_partner.id
-                          ORDER BY grp.hierarchy_order, grp.id)"""),  # as the ORM reads the field
-        ])
-        # Pending values are in the cache, and stay there: nothing has to be flushed.
-        return SQL(columns.code, *columns.params)
 
     def _get_term_sources(self):
         """Yield the records that may give this customer a term, nearest first; the company is the last.

@@ -10,7 +10,8 @@ class SaleOrderLine(models.Model):
 
     # Only where the company wants it filled.
     last_price = fields.Float(compute='_compute_last_price', min_display_digits='Product Price')
-    is_last_price = fields.Boolean(compute='_compute_price_unit', store=True, readonly=False, precompute=True)
+    is_last_price = fields.Boolean(
+        compute='_compute_price_unit', store=True, readonly=False, precompute=True, prefetch='ecount_price')
 
     @api.model
     def _get_fields_of_new_lines(self):

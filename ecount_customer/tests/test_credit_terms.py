@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tests.common import new_test_user
 
-from ..models.res_partner_credit import OWN_CREDIT_TERM_FIELDS
+from ..models.res_partner_term_sql import TERM_FIELDS
 from .credit_common import CreditCommon
 
 
@@ -54,13 +54,13 @@ class TestCreditTerms(CreditCommon):
         archived = self._make_customer("Old", active=False, overdue_policy='warn')
         self.customer.credit_days = 9
         partners = contact + self.customer + archived
-        names = (*OWN_CREDIT_TERM_FIELDS, 'customer_group_ids')
+        names = (*TERM_FIELDS, 'customer_group_ids')
         expected = [partner[name] for partner in partners for name in names]
         self.customer.credit_days = 8
         self.env.flush_all()
         self.env.invalidate_all()
         self.customer.credit_days = 9  # pending, and kept
-        partners._fetch_credit_terms()
+        partners._fetch_terms()
         with self.assertQueryCount(1):  # whether the groups are in use
             read = [partner[name] for partner in partners.sudo() for name in names]
         self.assertEqual(read, expected)
@@ -71,7 +71,7 @@ class TestCreditTerms(CreditCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(1):
-            contact._fetch_credit_terms()
+            contact._fetch_terms()
             self.assertEqual(contact.sudo().commercial_partner_id._get_own_term('credit_limit'), 70.0)
 
     def test_contacts_of_the_selection_stand_for_their_company(self):
