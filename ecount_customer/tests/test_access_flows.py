@@ -19,10 +19,17 @@ class TestAccessFlows(EcountAccessCommon):
         cls.env.invalidate_all()
 
     def _as(self, user, records):
-        """Return the records as the user gets them from a new request: nothing is cached."""
+        """Return the records as the user gets them from a new request: nothing is cached.
+
+        Where the ORM leaves elevation it goes back to the user of the request, who is the superuser in tests.
+        """
         self.env.flush_all()
         self.env.invalidate_all()
-        return records.with_user(user)
+        records = records.with_user(user)
+        transaction = self.env.transaction
+        self.addCleanup(setattr, transaction, 'default_env', transaction.default_env)
+        transaction.default_env = records.env
+        return records
 
     def _open_form(self, record):
         """Read what the client reads when it opens the form of a record."""
@@ -124,7 +131,11 @@ class TestAccessFlows(EcountAccessCommon):
         self.assertEqual(message.notified_partner_ids.sudo() & self.somsak.partner_id, self.somsak.partner_id)
         order = self._as(self.nok, order)
         order.message_get_followers()
-        order._message_get_suggested_recipients()
+        order = self._as(self.nok, order)
+        self.assertIn(self.hidden.id, order.message_partner_ids.ids)
+        order = self._as(self.nok, order)
+        suggested = order._message_get_suggested_recipients(reply_discussion=True)
+        self.assertEqual([recipient['partner_id'] for recipient in suggested], self.mine.ids)
         messages = self._as(self.nok, self.env['mail.message'])._message_fetch(domain=None, thread=order)['messages']
         self.assertIn("From Hidden", ''.join(messages.mapped('body')))
         self._open_form(order)
@@ -136,6 +147,17 @@ class TestAccessFlows(EcountAccessCommon):
         self.assertIn(self.somsak.partner_id.id, [row['id'] for row in suggestions['res.partner']])
         suggestions = self._as(self.nok, self.Partner).get_mention_suggestions("Hidden")
         self.assertFalse(suggestions.get('res.partner'))
+
+    def test_followers_of_hidden_documents_are_not_told(self):
+        self.hidden.message_subscribe(self.hidden_contact.ids)
+        for document in (self.hidden, self._create_order(self.hidden, self.product)):
+            with self.assertRaises(AccessError):
+                self._as(self.nok, document).message_get_followers()
+
+    def test_a_hidden_contact_is_not_moved_to_an_own_customer(self):
+        for command in (Command.link(self.hidden_contact.id), Command.set(self.hidden_contact.ids)):
+            with self.assertRaises(AccessError):
+                self._as(self.nok, self.mine).write({'child_ids': [command]})
 
     def test_own_profile_colleagues_and_companies(self):
         nok = self._as(self.nok, self.nok)
