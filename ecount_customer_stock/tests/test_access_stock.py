@@ -62,7 +62,7 @@ class TestAccessStock(common_access.EcountAccessCommon):
             self.env.invalidate_all()
             values = picking.web_read({
                 'partner_id': {'fields': {'display_name': {}}}, 'sale_id': {'fields': {'display_name': {}}},
-                'move_ids': {'fields': {'product_id': {}, 'quantity': {}}}, 'state': {}, 'company_id': {}})[0]
+                'move_ids': {'fields': {'product_id': {}, 'description_picking': {}}}, 'state': {}, 'company_id': {}})[0]
             self.assertEqual(values['partner_id']['id'], address.id)
             picking.move_ids.write({'quantity': 2, 'picked': True})
             picking.button_validate()
