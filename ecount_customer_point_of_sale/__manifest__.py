@@ -7,6 +7,7 @@
     'license': 'LGPL-3',
     'depends': ['ecount_customer', 'point_of_sale'],
     'auto_install': True,
+    'data': ['security/point_of_sale_access_security.xml'],
     'assets': {
         'point_of_sale._assets_pos': ['ecount_customer_point_of_sale/static/src/**/*'],
         'web.assets_tests': ['ecount_customer_point_of_sale/static/tests/tours/**/*'],
