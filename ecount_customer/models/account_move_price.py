@@ -73,3 +73,49 @@ class AccountMove(models.Model):
                 if changes := move.invoice_line_ids._describe_price_changes(prices):
                     move.message_post(body=self.env._("Prices changed with the customer:\n%s", "\n".join(changes)))
         return res
+
+    # === CATALOGUE === #
+
+    def _get_product_catalog_order_data(self, products, **kwargs):
+        result = super()._get_product_catalog_order_data(products, **kwargs)
+        for product_id, price in self._get_catalog_prices(products).items():
+            result[product_id]['price'] = price  # natively the list price
+        return result
+
+    def _get_catalog_prices(self, products):
+        """Return what a line of each product will cost, its discount taken off, with one look-up for all of them.
+
+        :return: prices by product id, in the currency of the document; empty for documents that are not priced for a
+            customer
+        :rtype: dict[int, float]
+        """
+        self.ensure_one()
+        if not self.partner_id or not self.is_sale_document(include_receipts=True):
+            return {}
+        move = self.with_company(self.company_id)
+        return move.partner_id.property_product_pricelist._get_products_price(
+            products, 1.0, currency=move.currency_id, date=move._get_price_date(),
+            partner=move._get_price_partner(), with_discount_rate=True)
+
+    def _update_order_line_info(self, product_id, quantity, *, section_id=False, **kwargs):
+        price = super()._update_order_line_info(product_id, quantity, section_id=section_id, **kwargs)
+        product = self.env['product.product'].browse(product_id)
+        line = self.invoice_line_ids.filtered(
+            lambda line: line.product_id == product and line.get_parent_section_line().id == section_id)[:1]
+        if line and self.is_sale_document(include_receipts=True):
+            return line._get_discounted_price()
+        return price if line else self._get_catalog_prices(product).get(product_id, price)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = 'account.move.line'
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        data = super()._get_product_catalog_lines_data(**kwargs)
+        if self and self.move_id.is_sale_document(include_receipts=True):
+            data['price'] = self[0]._get_discounted_price()  # natively the list price, whatever the line says
+        return data
+
+    def _get_discounted_price(self):
+        self.ensure_one()
+        return self.price_unit * (100 - self.discount) / 100
