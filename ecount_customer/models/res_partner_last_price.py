@@ -57,6 +57,7 @@ class ResPartner(models.Model):
              WHERE buyer.commercial_partner_id = %s AND sale.company_id = %s AND sale.state = 'sale'
                AND line.product_id IN %s AND line.product_uom_qty > 0
                AND line.is_downpayment IS NOT TRUE AND line.is_expense IS NOT TRUE
+               AND line.combo_item_id IS NULL
             """, customer.id, self.env.company.id, tuple(products.ids),
         )
 

@@ -37,7 +37,7 @@ class SaleOrderLine(models.Model):
 
     def _reset_price_unit(self):
         super()._reset_price_unit()
-        self.price_rule_id = self.pricelist_item_id
+        self.price_rule_id = self._get_priced_line().pricelist_item_id
         self.is_last_price = bool(self.last_price) and not self.pricelist_item_id.sudo().is_special_price
         if self.is_last_price:
             self.update({'price_unit': self.last_price, 'technical_price_unit': self.last_price,
@@ -53,6 +53,8 @@ class SaleOrderLine(models.Model):
             customer = order.partner_id.with_company(company)
             paid = customer._get_last_prices(lines.product_id, limit=1)
             for line in lines:
+                if line.combo_item_id:
+                    continue  # its price is a share of the combo's
                 if line._is_discount_rate_allowed() and (last := paid.get(line.product_id._origin)):
                     line.last_price = customer._convert_last_price(
                         last[0], line.product_uom_id or line.product_id.uom_id, order.currency_id,
@@ -137,8 +139,11 @@ class SaleOrderLine(models.Model):
         # A discount that was imported takes its place here too.
         if self.discount:
             return price
-        line = self._get_linked_line() if self.combo_item_id else self
-        return price * (100 - line._get_discount_rate()) / 100
+        return price * (100 - self._get_priced_line()._get_discount_rate()) / 100
+
+    def _get_priced_line(self):
+        """Return the line whose product has the price: that of the combo for its parts, which share it."""
+        return self._get_linked_line() if self.combo_item_id else self
 
     # === WHY THIS PRICE === #
 
@@ -155,7 +160,7 @@ class SaleOrderLine(models.Model):
         super()._compute_price_explanation()
 
     def _get_explained_rate(self):
-        rate = self._get_discount_rate()
+        rate = self._get_priced_line()._get_discount_rate()
         if rate and self.env['product.pricelist.item']._is_discount_feature_enabled():
             return rate if not self._has_typed_discount() and not float_compare(self.discount, rate, 2) else 0.0
         if not rate or self.discount or self.currency_id.compare_amounts(self._get_display_price(), self.price_unit):
@@ -164,7 +169,8 @@ class SaleOrderLine(models.Model):
 
     def _get_beaten_prices(self):
         result = {}
-        ruled = self.filtered(lambda line: line.price_rule_id and line.price_source != 'manual')
+        ruled = self.filtered(
+            lambda line: line.price_rule_id and line.price_source != 'manual' and not line.combo_item_id)
         for order, lines in ruled.grouped('order_id').items():
             pricelist = order.pricelist_id.with_company(order.company_id or self.env.company)
             ladders = pricelist._get_price_ladders([

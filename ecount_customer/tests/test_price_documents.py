@@ -105,8 +105,30 @@ class TestPriceDocuments(DiscountRateCommon):
             'product_id': item.id, 'linked_line_id': head.id,
             'combo_item_id': combo.combo_ids.combo_item_ids.filtered(lambda choice: choice.product_id == item).id,
         }) for item in items]
-        self.assertEqual((order.order_line - head).mapped('price_unit'), [24, 16])
+        parts = order.order_line - head
+        self.assertEqual(parts.mapped('price_unit'), [24, 16])
         self.assertEqual(order.amount_untaxed, 40)
+        # They say whose price they share, and do not compare it with what they cost alone.
+        self.assertEqual(parts.mapped('price_source'), ['customer', 'customer'])
+        self.assertEqual(parts.price_rule_id, head.price_rule_id)
+        for part in parts:
+            self.assertIn("special price of Fresh Mart", part.price_explanation)
+            self.assertNotIn("Beats", part.price_explanation)
+
+    def test_items_of_a_combo_do_not_take_their_last_price_and_are_none(self):
+        self.env.company.ecount_use_last_price = True
+        rice = self._create_product("Rice", 30)
+        combo = self._create_product("Lunch", 45, type='combo', combo_ids=[Command.create({
+            'name': "Rice", 'combo_item_ids': [Command.create({'product_id': rice.id})]})])
+        alone = self._create_order(self.customer, {'product_id': rice.id, 'price_unit': 28})
+        alone.action_confirm()
+        order = self._create_order(self.customer, combo)
+        order.order_line = [Command.create({
+            'product_id': rice.id, 'linked_line_id': order.order_line.id,
+            'combo_item_id': combo.combo_ids.combo_item_ids.id})]
+        self.assertEqual(order.order_line.mapped('price_unit'), [0, 45])
+        order.action_confirm()
+        self.assertEqual(self._create_order(self.customer, rice).order_line.price_unit, 28)
 
     # === WHOSE PRICE === #
 
