@@ -28,13 +28,15 @@ class EcountCreditApprovalMixin(models.AbstractModel):
     credit_approval_date = fields.Datetime(
         string="Credit approved on", readonly=True, copy=False, prefetch='credit_approval')
     credit_approval_reason = fields.Char(
-        string="Reason of the approval", readonly=True, copy=False, prefetch='credit_approval')
+        string="Reason of the approval", readonly=True, copy=False, prefetch='credit_approval',
+        groups='base.group_user')  # what is said of customers is not for them: they read their documents
     credit_approved_amount = fields.Monetary(
         string="Approved up to", readonly=True, copy=False, prefetch='credit_approval', currency_field='currency_id',
+        groups='base.group_user',
         help="The approval is void when the document grows above this amount.",
     )
     credit_approved_days = fields.Integer(
-        readonly=True, copy=False, prefetch='credit_approval',
+        readonly=True, copy=False, prefetch='credit_approval', groups='base.group_user',
         help="Age of the oldest unpaid document when it was approved.",
     )
     credit_request_user_id = fields.Many2one(

@@ -12,12 +12,13 @@ class EcountCreditMixin(models.AbstractModel):
     _inherit = 'ecount.credit.mixin'
 
     # Kept by the form while lines are typed: their amounts change what the banner says, not what the customer owes.
-    credit_figures = fields.Json(compute='_compute_credit_figures')
+    # Not for portal users, who read their own documents: limits, debts and those of others with a shared limit.
+    credit_figures = fields.Json(compute='_compute_credit_figures', groups='base.group_user')
     credit_reaction = fields.Selection(
-        [('warn', "Warn"), ('block', "Block")], compute='_compute_credit_reaction',
+        [('warn', "Warn"), ('block', "Block")], compute='_compute_credit_reaction', groups='base.group_user',
         help="What the customer's credit terms would say if the document were confirmed now.",
     )
-    credit_warning = fields.Text(compute='_compute_credit_reaction')
+    credit_warning = fields.Text(compute='_compute_credit_reaction', groups='base.group_user')
 
     def _compute_credit_figures(self):
         for company, documents in self.grouped('company_id').items():

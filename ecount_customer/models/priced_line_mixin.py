@@ -37,7 +37,9 @@ class PricedLineMixin(models.AbstractModel):
         ],
         string="Price from", compute='_compute_price_source',
     )
-    price_explanation = fields.Char(string="Why this price", compute='_compute_price_explanation')
+    # Names groups and the prices that it beat: not for portal users, who read the lines of their own documents.
+    price_explanation = fields.Char(
+        string="Why this price", compute='_compute_price_explanation', groups='base.group_user')
 
     def _auto_init(self):
         # Columns that exist are not computed for all the lines of a database on which the addon is installed.

@@ -23,6 +23,9 @@ class SaleOrder(models.Model):
         help="The customer has signed or paid, but the credit does not suffice. An approval confirms the order.",
     )
 
+    # Natively for portal users, too, who read their orders; see `credit_figures`.
+    partner_credit_warning = fields.Text(groups='base.group_user')
+
     # === WHAT IS TESTED === #
 
     def _get_credit_partner(self):

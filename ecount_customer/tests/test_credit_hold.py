@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tests.common import new_test_user
 
@@ -44,6 +44,19 @@ class TestCreditHold(CreditCommon):
             order.action_confirm()
         order.with_user(self.approver).action_approve_credit("Old customer")
         self.assertRecordValues(order, [{'state': 'sale', 'credit_hold': False}])
+
+    def test_the_customer_reads_no_credit_on_the_order(self):
+        order = self._make_order(1500.0)
+        order.message_subscribe(self.customer.ids)
+        order.sudo()._validate_order()
+        order.with_user(self.approver).action_approve_credit("Pays late, but pays")
+        portal = new_test_user(self.env, 'credit_portal', groups='base.group_portal', partner_id=self.customer.id)
+        order.invalidate_recordset()
+        self.assertEqual(order.with_user(portal).read(['credit_hold'])[0]['credit_hold'], False)
+        for name in ('credit_warning', 'credit_figures', 'credit_reaction', 'partner_credit_warning',
+                     'credit_approval_reason', 'credit_approved_amount', 'credit_approved_days'):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                order.with_user(portal).read([name])
 
     def test_a_signed_order_within_the_limit_is_confirmed(self):
         order = self._make_order(900.0)

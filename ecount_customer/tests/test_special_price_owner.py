@@ -82,6 +82,18 @@ class TestSpecialPriceAccess(EcountCommon):
         cls.pricelist = cls.env['product.pricelist'].create({'name': "Retail"})
         cls.native = cls.Rule.create({'pricelist_id': cls.pricelist.id, 'fixed_price': 97})
 
+    def test_a_portal_user_does_not_read_which_prices_theirs_beat(self):
+        customer = self.special.partner_id
+        portal = self.env['res.users'].with_context(no_reset_password=True).create({
+            'name': "Portal", 'login': 'portal_why', 'partner_id': customer.id,
+            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
+        order = self._create_order(customer, self._create_product("Rice"))
+        order.message_subscribe(customer.ids)
+        lines = order.order_line.with_user(portal)
+        self.assertEqual(lines.read(['price_unit'])[0]['price_unit'], order.order_line.price_unit)
+        with self.assertRaises(AccessError):
+            lines.read(['price_explanation'])
+
     def test_a_portal_user_reads_no_rule_with_an_owner(self):
         portal = self.env['res.users'].with_context(no_reset_password=True).create({
             'name': "Portal", 'login': 'portal_price',
