@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 ACTIVITY = 'ecount_customer.mail_activity_type_credit'
 # Writing one of these may make it another customer's document, or the approved amount another one.
 _APPROVED_FOR = {'partner_id', 'partner_invoice_id', 'company_id', 'currency_id', 'pricelist_id', 'journal_id'}
+# In one of these states a document waits for nobody any more.
+_DECIDED = {'sale', 'posted', 'cancel'}
 
 
 class EcountCreditApprovalMixin(models.AbstractModel):
@@ -59,7 +61,9 @@ class EcountCreditApprovalMixin(models.AbstractModel):
         self._check_credit_fields(vals)
         approved = self.filtered('credit_approval_user_id') if _APPROVED_FOR & vals.keys() else self.browse()
         before = {document: document._get_credit_approved_for() for document in approved}
+        decided = self.filtered('credit_request_date') if vals.get('state') in _DECIDED else self.browse()
         res = super().write(vals)
+        decided._end_credit_request()
         for document in approved:
             if before[document] != document._get_credit_approved_for():
                 document._void_credit_approval(self.env._(
@@ -177,6 +181,13 @@ class EcountCreditApprovalMixin(models.AbstractModel):
             for approver in approvers - asked:
                 document.activity_schedule(
                     ACTIVITY, user_id=approver.id, summary=self.env._("Credit approval"), note=self._credit_html(text))
+
+    def _end_credit_request(self):
+        """Take back the requests of documents that were confirmed or cancelled without an approval."""
+        documents = self.sudo()  # approvers' activities are theirs, whoever confirms
+        documents.activity_unlink([ACTIVITY])
+        if asked := documents.filtered('credit_request_date'):
+            asked.write({'credit_request_user_id': False, 'credit_request_date': False})
 
     def _is_credit_approved(self, figures):
         """Whether an approval stands that covers the document as it is now.

@@ -344,6 +344,20 @@ class TestCreditGuard(CreditCommon):
         invoice.action_post()
         self.assertEqual(invoice.state, 'posted')
 
+    def test_what_was_confirmed_or_cancelled_meanwhile_waits_for_no_approver(self):
+        orders = [self._make_order(1500.0) for _n in range(2)]
+        invoice = self._make_invoice(1500.0, post=False)
+        for document in (*orders, invoice):
+            document.action_request_credit_approval()
+            self.assertTrue(document.activity_ids)
+        orders[0]._action_cancel()
+        self._set_terms(credit_limit=5000.0)
+        orders[1].with_user(self.rep).action_confirm()
+        invoice.action_post()
+        for document in (*orders, invoice):
+            self.assertFalse(document.activity_ids)
+            self.assertFalse(document.credit_request_date or document.credit_request_user_id)
+
     # === SHARED LIMIT === #
 
     def test_a_shared_limit_holds_for_all_customers_of_the_group_together(self):
