@@ -11,6 +11,9 @@ class AccountMoveLine(models.Model):
     _open_item_idx = models.Index(
         "(account_id, company_id, partner_id) INCLUDE (date, invoice_date, date_maturity, ecount_document_date,"
         " amount_residual, company_currency_id) WHERE reconciled IS NOT TRUE AND parent_state = 'posted'")
+    # The ledger of a customer is added up from this alone; see `get_ledger`. Of debit and credit one is enough.
+    _ledger_idx = models.Index(
+        "(partner_id, account_id, date, move_id) INCLUDE (company_id, balance, debit) WHERE parent_state = 'posted'")
     # Few of many: what is matched with an entry that is a draft again; see `ecount.receivable.report`.
     _draft_match_idx = models.Index("(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL")
 

@@ -15,17 +15,18 @@ ROW_FIELDS = (
     'date', 'kind', 'name', 'label', 'res_model', 'res_id', 'debit', 'credit', 'receivable', 'payable', 'due_date',
     'open', 'move_id', 'move_type', 'amount_currency', 'document_currency_id', 'company_id', 'pending',
 )
-# What is one row of the ledger, and how its items add up to it.
-LEDGER_DOCUMENT = SQL("line.date, line.rank, line.id, line.move_id, line.payment_id, line.company_id")
-LEDGER_SUMS = SQL(
-    """
-    %s, SUM(line.receivable_amount) AS receivable_amount, SUM(line.payable_amount) AS payable_amount,
-    SUM(line.debit) AS debit, SUM(line.credit) AS credit, SUM(line.open) AS open,
-    -- the next instalment to fall due
-    COALESCE(MIN(line.due_date) FILTER (WHERE NOT line.is_matched), MAX(line.due_date)) AS due_date,
-    SUM(line.amount_currency) AS amount_currency, MAX(line.document_currency_id) AS document_currency_id,
-    BOOL_OR(line.on_side) AS on_side
-    """, LEDGER_DOCUMENT)
+LEDGER_ON_SIDE = {
+    'receivable': SQL("line.is_receivable"), 'payable': SQL("NOT line.is_receivable"), 'both': SQL("TRUE"),
+}
+# What is one row of the ledger, and the order of rows: payments without an entry come last on their day.
+LEDGER_DOCUMENT = SQL("line.date, line.move_id, line.payment_id, line.company_id")
+LEDGER_ORDER = SQL("entry.date, entry.payment_id NULLS FIRST, entry.move_id")
+LEDGER_ORDER_REVERSED = SQL("entry.date DESC, entry.payment_id DESC NULLS LAST, entry.move_id DESC")
+# What the kind, name and label of an entry are read from.
+LEDGER_RECORDS = SQL(
+    """LEFT JOIN account_move move ON move.id = entry.move_id
+       LEFT JOIN account_payment payment ON payment.id = COALESCE(entry.payment_id, move.origin_payment_id)
+       LEFT JOIN account_journal journal ON journal.id = COALESCE(move.journal_id, payment.journal_id)""")
 
 
 class ResPartner(models.Model):
@@ -111,66 +112,25 @@ class ResPartner(models.Model):
     def _get_ledger_query(self, date_from, date_to, kinds, side, limit, offset, *, newest_first, open_only):
         """Return the one statement: totals, and beside them the rows of the page (NULL where there are none).
 
-        Only the days of the page are added up document by document. Kind, name and label need the document; they
-        are looked up for the page alone unless `kinds` asks.
+        Items are added up by day, which an index alone answers. Only those of the days of the page are read whole and
+        added up by document. `kinds` and `open_only` ask for whole documents from the start.
         """
         shown = [SQL("entry.on_side")]
-        if date_from:
-            shown.append(SQL("entry.date >= %s", date_from))
-        if date_to:
-            shown.append(SQL("entry.date <= %s", date_to))
         if open_only:
             shown.append(SQL("entry.open <> 0"))
         if kinds:
-            shown.append(SQL("%s IN %s", self._get_ledger_kind_sql(), tuple(kinds)))
+            shown.append(SQL("entry.kind IN %s", tuple(kinds)))
         shown = SQL(" AND ").join(shown)
-        documents = SQL(
-            """LEFT JOIN account_move move ON move.id = entry.move_id
-               LEFT JOIN account_payment payment ON payment.id = COALESCE(entry.payment_id, move.origin_payment_id)
-               LEFT JOIN account_journal journal ON journal.id = COALESCE(move.journal_id, payment.journal_id)""")
-        direction = SQL("DESC") if newest_first else SQL("ASC")
-        # Only a whole document has a kind, and may be open.
-        by_document = bool(kinds or open_only)
+        period = SQL("date >= %s", date_from) if date_from else SQL("TRUE")
+        order = LEDGER_ORDER_REVERSED if newest_first else LEDGER_ORDER
         return SQL(
             """
-            WITH line AS MATERIALIZED (%(lines)s),
-            entry AS %(entries)s,
-            -- `place` sorts the documents of a day: entries by their number, then the payments without one
-            document AS MATERIALIZED (
-                SELECT (entry.rank::bigint << 40) + entry.id AS place, MIN(entry.date) AS date
-                  FROM entry %(kind_join)s
-                 WHERE %(shown)s
-                 GROUP BY place
-            ),
-            page AS (
-                SELECT place, date FROM document
-                 ORDER BY date %(direction)s, place %(direction)s
-                 LIMIT %(limit)s OFFSET %(offset)s
-            ),
-            edge AS (SELECT MIN(date) AS first, MAX(date) AS last FROM page),
-            span AS (
-                SELECT %(sums)s,
-                       SUM(SUM(line.receivable_amount)) OVER running AS receivable,
-                       SUM(SUM(line.payable_amount)) OVER running AS payable
-                  FROM line
-                 WHERE line.date BETWEEN (SELECT first FROM edge) AND (SELECT last FROM edge)
-                 GROUP BY %(document)s
-                WINDOW running AS (ORDER BY line.date, line.rank, line.id ROWS UNBOUNDED PRECEDING)
-            ),
-            total AS (
-                SELECT COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(before)s), 0) AS opening_receivable,
-                       COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(before)s), 0) AS opening_payable,
-                       COALESCE(SUM(entry.receivable_amount) FILTER (WHERE %(until)s), 0) AS closing_receivable,
-                       COALESCE(SUM(entry.payable_amount) FILTER (WHERE %(until)s), 0) AS closing_payable,
-                       (SELECT COUNT(*) FROM document) AS rows,
-                       COALESCE(SUM(entry.debit) FILTER (WHERE %(shown)s), 0) AS debit,
-                       COALESCE(SUM(entry.credit) FILTER (WHERE %(shown)s), 0) AS credit,
-                       COALESCE(SUM(entry.receivable_amount)
-                           FILTER (WHERE entry.date < (SELECT first FROM edge)), 0) AS earlier_receivable,
-                       COALESCE(SUM(entry.payable_amount)
-                           FILTER (WHERE entry.date < (SELECT first FROM edge)), 0) AS earlier_payable
-                  FROM entry %(kind_join)s
-            )
+            WITH %(lines)s,
+            document AS (%(documents)s),
+            day AS MATERIALIZED (%(days)s),
+            span AS (%(span)s),
+            page AS (%(page)s),
+            total AS (%(total)s)
             SELECT total.opening_receivable, total.opening_payable, total.closing_receivable, total.closing_payable,
                    total.rows, total.debit, total.credit, entry.date, %(kind)s, COALESCE(move.name, payment.name),
                    %(label)s, CASE WHEN payment.id IS NULL THEN 'account.move' ELSE 'account.payment' END,
@@ -179,69 +139,167 @@ class ResPartner(models.Model):
                    CASE WHEN payment.id IS NULL THEN entry.due_date END, entry.open, move.id,
                    COALESCE(move.move_type, 'entry'), entry.amount_currency, entry.document_currency_id,
                    entry.company_id, entry.payment_id IS NOT NULL
-              FROM total
-              LEFT JOIN (page JOIN span AS entry ON page.place = (entry.rank::bigint << 40) + entry.id) ON TRUE
-                   %(documents)s
-             ORDER BY entry.date %(direction)s, entry.rank %(direction)s, entry.id %(direction)s
+              FROM total LEFT JOIN page AS entry ON TRUE %(records)s
+             ORDER BY %(order)s
             """,
-            lines=self._get_ledger_lines_sql(side), shown=shown, direction=direction, documents=documents,
-            entries=SQL("MATERIALIZED (SELECT %s FROM line GROUP BY %s)", LEDGER_SUMS, LEDGER_DOCUMENT)
-                if by_document else SQL("(SELECT * FROM line)"),
-            sums=LEDGER_SUMS, document=LEDGER_DOCUMENT,
-            kind=self._get_ledger_kind_sql(), label=self._get_ledger_label_sql(),
-            kind_join=documents if kinds else SQL(),
-            limit=SQL("ALL") if limit is None or limit is False else limit, offset=offset or 0,
-            before=SQL("entry.date < %s", date_from) if date_from else SQL("FALSE"),
-            until=SQL("entry.date <= %s", date_to) if date_to else SQL("TRUE"),
+            lines=self._get_ledger_lines_sql(date_to), documents=self._get_ledger_documents_sql(side, kinds),
+            days=self._get_ledger_days_sql(side, shown if kinds or open_only else None),
+            span=self._get_ledger_span_sql(period, limit, offset, newest_first),
+            page=self._get_ledger_page_sql(shown, order, limit, offset), total=self._get_ledger_total_sql(period),
+            kind=self._get_ledger_kind_sql(), label=self._get_ledger_label_sql(), records=LEDGER_RECORDS, order=order,
         )
 
-    def _get_ledger_lines_sql(self, side):
-        """Return the statement of what moves the balances: one row for each item, or payment without an entry."""
-        lines = self._get_ledger_entries_sql(side)
-        if not self.env['account.payment'].has_access('read'):
-            return lines
-        return SQL("%s UNION ALL %s", lines, self._get_ledger_pending_payments_sql(side))
+    def _get_ledger_documents_sql(self, side, kinds):
+        """Return the statement of a row for each document, with its kind if that is asked for."""
+        return SQL(
+            """
+            SELECT entry.* %(kind)s
+              FROM (SELECT %(document)s, %(sums)s, BOOL_OR(%(on_side)s) AS on_side,
+                           COALESCE(SUM(line.residual) FILTER (WHERE %(on_side)s), 0) AS open,
+                           -- the next instalment to fall due
+                           COALESCE(MIN(line.due_date) FILTER (WHERE NOT line.is_matched),
+                                    MAX(line.due_date)) AS due_date,
+                           SUM(line.amount_currency) AS amount_currency,
+                           MAX(line.document_currency_id) AS document_currency_id
+                      FROM line GROUP BY %(document)s) AS entry %(records)s
+            """,
+            document=LEDGER_DOCUMENT, sums=self._get_ledger_sums_sql(side), on_side=LEDGER_ON_SIDE[side],
+            kind=SQL(", %s AS kind", self._get_ledger_kind_sql()) if kinds else SQL(),
+            records=LEDGER_RECORDS if kinds else SQL(),
+        )
 
-    def _get_ledger_entries_sql(self, side):
+    def _get_ledger_days_sql(self, side, shown):
+        """Return the statement of a row for each day: its sums, and the number of documents.
+
+        :param shown: which documents count; None: those on the side, which the items tell without being added up
+        """
+        if shown:
+            return SQL(
+                """
+                SELECT date, SUM(receivable_amount) AS receivable_amount, SUM(payable_amount) AS payable_amount,
+                       SUM(debit) FILTER (WHERE %(shown)s) AS debit, SUM(credit) FILTER (WHERE %(shown)s) AS credit,
+                       COUNT(*) FILTER (WHERE %(shown)s)::int AS rows
+                  FROM document AS entry GROUP BY date
+                """, shown=shown)
+        return SQL(
+            """
+            SELECT line.date, %(sums)s, (COUNT(DISTINCT line.move_id) FILTER (WHERE %(on_side)s)
+                                         + COUNT(line.payment_id) FILTER (WHERE %(on_side)s))::int AS rows
+              FROM line GROUP BY line.date
+            """, sums=self._get_ledger_sums_sql(side), on_side=LEDGER_ON_SIDE[side])
+
+    def _get_ledger_sums_sql(self, side):
+        # An item has a debit or a credit, never both. PostgreSQL adds up once what stands here twice.
+        return SQL(
+            """
+            COALESCE(SUM(line.balance) FILTER (WHERE line.is_receivable), 0) AS receivable_amount,
+            COALESCE(-SUM(line.balance) FILTER (WHERE NOT line.is_receivable), 0) AS payable_amount,
+            COALESCE(SUM(line.debit) FILTER (WHERE %(on_side)s), 0) AS debit,
+            COALESCE(SUM(line.debit) FILTER (WHERE %(on_side)s)
+                     - SUM(line.balance) FILTER (WHERE %(on_side)s), 0) AS credit
+            """, on_side=LEDGER_ON_SIDE[side])
+
+    def _get_ledger_span_sql(self, period, limit, offset, newest_first):
+        """Return the statement of the first and last day of the page, and of how many rows are passed over before."""
+        return SQL(
+            """
+            SELECT MIN(date) AS first, MAX(date) AS last, MIN(passed) AS passed
+              FROM (SELECT date, rows, SUM(rows) OVER (ORDER BY date %(direction)s) - rows AS passed
+                      FROM day WHERE %(period)s) AS day
+             WHERE passed + rows > %(offset)s AND %(until)s
+            """,
+            direction=SQL("DESC") if newest_first else SQL("ASC"), period=period, offset=offset or 0,
+            until=SQL("TRUE") if limit is None or limit is False else SQL("passed < %s", (offset or 0) + limit),
+        )
+
+    def _get_ledger_page_sql(self, shown, order, limit, offset):
+        """Return the statement of the rows of the page, with balances that begin on its first day."""
+        return SQL(
+            """
+            SELECT entry.*
+              FROM (SELECT entry.*, SUM(entry.receivable_amount) OVER running AS receivable,
+                           SUM(entry.payable_amount) OVER running AS payable
+                      FROM document AS entry
+                     WHERE entry.date BETWEEN (SELECT first FROM span) AND (SELECT last FROM span)
+                    WINDOW running AS (ORDER BY %(running)s ROWS UNBOUNDED PRECEDING)) AS entry
+             WHERE %(shown)s
+             ORDER BY %(order)s
+             LIMIT %(limit)s OFFSET %(offset)s - (SELECT passed FROM span)
+            """,
+            running=LEDGER_ORDER, shown=shown, order=order, offset=offset or 0,
+            limit=SQL("ALL") if limit is None or limit is False else limit,
+        )
+
+    def _get_ledger_total_sql(self, period):
+        return SQL(
+            """
+            SELECT COALESCE(SUM(receivable_amount) FILTER (WHERE NOT (%(period)s)), 0) AS opening_receivable,
+                   COALESCE(SUM(payable_amount) FILTER (WHERE NOT (%(period)s)), 0) AS opening_payable,
+                   COALESCE(SUM(receivable_amount), 0) AS closing_receivable,
+                   COALESCE(SUM(payable_amount), 0) AS closing_payable,
+                   COALESCE(SUM(rows) FILTER (WHERE %(period)s), 0) AS rows,
+                   COALESCE(SUM(debit) FILTER (WHERE %(period)s), 0) AS debit,
+                   COALESCE(SUM(credit) FILTER (WHERE %(period)s), 0) AS credit,
+                   COALESCE(SUM(receivable_amount) FILTER (WHERE %(earlier)s), 0) AS earlier_receivable,
+                   COALESCE(SUM(payable_amount) FILTER (WHERE %(earlier)s), 0) AS earlier_payable
+              FROM day
+            """, period=period, earlier=SQL("date < (SELECT first FROM span)"))
+
+    def _get_ledger_lines_sql(self, date_to):
+        """Return what moves the balances, `line`: one row for each item, or payment without an entry.
+
+        Not materialized, so that who asks for few columns or days reads no more than those.
+        """
+        scope = SQL(
+            """
+            -- its contacts too: an entry keeps the contact that it was made with
+            partner AS MATERIALIZED %s,
+            account AS MATERIALIZED (
+                SELECT ARRAY(SELECT id FROM account_account WHERE account_type IN %s) AS ids,
+                       ARRAY(SELECT id FROM account_account WHERE account_type IN %s) AS receivable_ids
+            )
+            """, self._get_ledger_partners_sql(), SIDE_ACCOUNT_TYPES['both'], SIDE_ACCOUNT_TYPES['receivable'])
+        entries = self._get_ledger_entries_sql(date_to)
+        if not self.env['account.payment'].has_access('read'):
+            return SQL("%s, line AS NOT MATERIALIZED (%s)", scope, entries)
+        return SQL(
+            "%s, pending AS MATERIALIZED (%s), line AS NOT MATERIALIZED (%s UNION ALL SELECT * FROM pending)",
+            scope, self._get_ledger_pending_payments_sql(date_to), entries)
+
+    def _get_ledger_entries_sql(self, date_to):
         Line = self.env['account.move.line']
         Line.flush_model([
-            'move_id', 'date', 'account_id', 'partner_id', 'company_id', 'parent_state', 'balance', 'debit', 'credit',
+            'move_id', 'date', 'account_id', 'partner_id', 'company_id', 'parent_state', 'balance', 'debit',
             'amount_residual', 'amount_currency', 'currency_id', 'date_maturity', 'reconciled',
         ])
         self.env['account.move'].flush_model(
             ['name', 'ref', 'move_type', 'origin_payment_id', 'invoice_origin', 'journal_id'])
+        self.env['account.account'].flush_model(['account_type'])
         self.env['res.partner'].flush_model(['commercial_partner_id'])
-        query = Line._search(Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.env.companies.ids))
-        amount = self._get_ledger_amount_sql
-        on_side = SQL("account.account_type IN %s", SIDE_ACCOUNT_TYPES[side])
+        query = Line._search(
+            Domain('parent_state', '=', 'posted') & Domain('company_id', 'in', self.env.companies.ids)
+            & (Domain('date', '<=', date_to) if date_to else Domain.TRUE))
+        company = SQL("account_move_line.company_id")
         return SQL(
             """
-            SELECT account_move_line.move_id AS id, account_move_line.date, 0 AS rank,
-                   account_move_line.move_id, NULL::int AS payment_id, account_move_line.company_id,
-                   CASE WHEN account.account_type = 'asset_receivable' THEN %(balance)s ELSE 0 END AS receivable_amount,
-                   CASE WHEN account.account_type = 'liability_payable' THEN -%(balance)s ELSE 0 END AS payable_amount,
-                   CASE WHEN %(on_side)s THEN %(debit)s ELSE 0 END AS debit,
-                   CASE WHEN %(on_side)s THEN %(credit)s ELSE 0 END AS credit,
-                   CASE WHEN %(on_side)s THEN %(residual)s ELSE 0 END AS open,
+            SELECT account_move_line.date, account_move_line.move_id, NULL::int AS payment_id, %(company)s,
+                   account_move_line.account_id = ANY((SELECT receivable_ids FROM account)::int[]) AS is_receivable,
+                   %(balance)s AS balance, %(debit)s AS debit, %(residual)s AS residual,
                    account_move_line.date_maturity AS due_date, account_move_line.reconciled IS TRUE AS is_matched,
-                   account_move_line.amount_currency, account_move_line.currency_id AS document_currency_id,
-                   %(on_side)s AS on_side
+                   account_move_line.amount_currency, account_move_line.currency_id AS document_currency_id
               FROM %(from_clause)s
-              JOIN account_account account ON account.id = account_move_line.account_id
+              JOIN partner ON partner.id = account_move_line.partner_id
              WHERE %(where_clause)s
-               AND account.account_type IN ('asset_receivable', 'liability_payable')
-               -- its contacts too: an entry keeps the contact that it was made with
-               AND account_move_line.partner_id IN %(partners)s
+               -- an array, unlike a join, is looked up in the index
+               AND account_move_line.account_id = ANY((SELECT ids FROM account)::int[])
             """,
-            balance=amount(SQL("account_move_line.balance"), SQL("account_move_line.company_id")),
-            debit=amount(SQL("account_move_line.debit"), SQL("account_move_line.company_id")),
-            credit=amount(SQL("account_move_line.credit"), SQL("account_move_line.company_id")),
-            residual=amount(SQL("account_move_line.amount_residual"), SQL("account_move_line.company_id")),
-            on_side=on_side, from_clause=query.from_clause, where_clause=query.where_clause,
-            partners=self._get_ledger_partners_sql(),
+            company=company, balance=self._get_ledger_amount_sql(SQL("account_move_line.balance"), company),
+            debit=self._get_ledger_amount_sql(SQL("account_move_line.debit"), company),
+            residual=self._get_ledger_amount_sql(SQL("account_move_line.amount_residual"), company),
+            from_clause=query.from_clause, where_clause=query.where_clause,
         )
 
-    def _get_ledger_pending_payments_sql(self, side):
+    def _get_ledger_pending_payments_sql(self, date_to):
         """Payments in process that no journal entry shows yet, as with the full accounting app."""
         Payment = self.env['account.payment']
         Payment.flush_model([
@@ -250,27 +308,20 @@ class ResPartner(models.Model):
         ])
         query = Payment._search(
             Domain('state', '=', 'in_process') & Domain('move_id', '=', False)
-            & Domain('company_id', 'in', self.env.companies.ids))
+            & Domain('company_id', 'in', self.env.companies.ids)
+            & (Domain('date', '<=', date_to) if date_to else Domain.TRUE))
         amount = self._get_ledger_amount_sql(
             SQL("account_payment.amount_company_currency_signed"), SQL("account_payment.company_id"))
-        partner_type = {'receivable': SQL("= 'customer'"), 'payable': SQL("= 'supplier'")}.get(side, SQL("IS NOT NULL"))
         return SQL(
             """
-            SELECT account_payment.id, account_payment.date, 1, NULL, account_payment.id, account_payment.company_id,
-                   CASE WHEN account_payment.partner_type = 'customer' THEN -%(amount)s ELSE 0 END,
-                   CASE WHEN account_payment.partner_type = 'supplier' THEN %(amount)s ELSE 0 END,
-                   CASE WHEN %(on_side)s THEN GREATEST(-%(amount)s, 0) ELSE 0 END,
-                   CASE WHEN %(on_side)s THEN GREATEST(%(amount)s, 0) ELSE 0 END,
-                   CASE WHEN %(on_side)s THEN -%(amount)s ELSE 0 END,
-                   NULL, FALSE,
+            SELECT account_payment.date, NULL::int, account_payment.id, account_payment.company_id,
+                   account_payment.partner_type = 'customer', -%(amount)s, GREATEST(-%(amount)s, 0), -%(amount)s,
+                   NULL::date, FALSE,
                    account_payment.amount * CASE account_payment.payment_type WHEN 'inbound' THEN -1 ELSE 1 END,
-                   account_payment.currency_id, %(on_side)s
+                   account_payment.currency_id
               FROM %(from_clause)s
-             WHERE %(where_clause)s AND account_payment.partner_id IN %(partners)s
-            """,
-            amount=amount, on_side=SQL("account_payment.partner_type %s", partner_type),
-            from_clause=query.from_clause, where_clause=query.where_clause, partners=self._get_ledger_partners_sql(),
-        )
+             WHERE %(where_clause)s AND account_payment.partner_id IN (SELECT id FROM partner)
+            """, amount=amount, from_clause=query.from_clause, where_clause=query.where_clause)
 
     def _get_ledger_partners_sql(self):
         return SQL("(SELECT id FROM res_partner WHERE commercial_partner_id = %s)", self.commercial_partner_id.id)

@@ -15,6 +15,7 @@ from . import test_customer_import_tour
 from . import test_discount_rate
 from . import test_find
 from . import test_ledger
+from . import test_ledger_random
 from . import test_receivable
 from . import test_receivable_group
 from . import test_receivable_dashboard
