@@ -11,10 +11,13 @@ from ..models.res_company import MAX_AGEING_DAYS
 
 BUCKET_PREFIX = 'amount_bucket_'
 ACCOUNT_TYPES = [('asset_receivable', "Receivable"), ('liability_payable', "Payable")]
+# What changes with the date and ageing asked for: else the cache would answer for another date.
+AS_OF = {'depends_context': ('ecount_as_of', 'ecount_age_basis', 'company')}
 
 
 def _bucket_field():
-    return fields.Monetary(currency_field='company_currency_id', readonly=True, export_string_translation=False)
+    return fields.Monetary(
+        currency_field='company_currency_id', readonly=True, export_string_translation=False, **AS_OF)
 
 
 class EcountReceivableReport(models.Model):
@@ -66,35 +69,35 @@ class EcountReceivableReport(models.Model):
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due date", readonly=True)
     age_date = fields.Date(
-        string="Ageing date", readonly=True,
+        string="Ageing date", readonly=True, **AS_OF,
         help="From when the age counts: the invoice date or the due date, as the company's settings say. "
              "An entry that is no invoice counts from the dates of its own line.",
     )
-    days = fields.Integer(string="Age (days)", readonly=True, aggregator='max')
-    days_overdue = fields.Integer(string="Days overdue", readonly=True, aggregator='max')
-    bucket = fields.Selection(lambda self: self._get_bucket_selection(), string="Ageing", readonly=True)
+    days = fields.Integer(string="Age (days)", readonly=True, aggregator='max', **AS_OF)
+    days_overdue = fields.Integer(string="Days overdue", readonly=True, aggregator='max', **AS_OF)
+    bucket = fields.Selection(lambda self: self._get_bucket_selection(), string="Ageing", readonly=True, **AS_OF)
     amount_total = fields.Monetary(
         string="Original amount", currency_field='company_currency_id', readonly=True,
         help="What was booked; credits are negative.",
     )
     amount_residual = fields.Monetary(
-        string="Balance", currency_field='company_currency_id', readonly=True,
+        string="Balance", currency_field='company_currency_id', readonly=True, **AS_OF,
         help="What is open, as in the trial balance: what is owed to vendors is negative.",
     )
     amount_receivable = fields.Monetary(
-        string="Open receivable", currency_field='company_currency_id', readonly=True,
+        string="Open receivable", currency_field='company_currency_id', readonly=True, **AS_OF,
         help="What customers owe; receipts that are not matched are negative.",
     )
     amount_payable = fields.Monetary(
-        string="Open payable", currency_field='company_currency_id', readonly=True,
+        string="Open payable", currency_field='company_currency_id', readonly=True, **AS_OF,
         help="What is owed to vendors; payments that are not matched are negative.",
     )
     amount_overdue = fields.Monetary(
-        string="Overdue", currency_field='company_currency_id', readonly=True,
+        string="Overdue", currency_field='company_currency_id', readonly=True, **AS_OF,
         help="The part of the balance whose due date has passed.",
     )
     amount_residual_currency = fields.Monetary(
-        string="In document currency", currency_field='currency_id', readonly=True,
+        string="In document currency", currency_field='currency_id', readonly=True, **AS_OF,
     )
 
     # The balance, where it is in the bucket. Labelled like the buckets of the company; there are as many as it has.

@@ -257,5 +257,8 @@ class TestReceivable(ReceivableCommon):
         self.assertEqual(records.mapped('days'), [21])
         self.assertEqual(records.export_data(['document', 'amount_residual', 'bucket'])['datas'],
                          [[invoice.name, 1000, "1–30"]])
-        records.invalidate_recordset()
-        self.assertEqual(records.with_context(ecount_as_of=None).mapped('amount_residual'), [600])
+        today = records.with_context(ecount_as_of=None)
+        self.assertEqual(today.mapped('amount_residual'), [600], "not what was read as of the other date")
+        self.assertEqual(records.mapped('amount_residual'), [1000])
+        by_due_date = records.with_context(ecount_age_basis='due_date')
+        self.assertEqual(by_due_date.mapped('age_date'), [invoice.invoice_date_due])
