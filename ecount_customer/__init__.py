@@ -7,4 +7,5 @@ def uninstall_hook(env):
     env['ecount.order.portfolio']._stop()
     env['res.partner']._drop_credit_function()
     env['res.partner']._drop_terms_function()
+    env['res.partner']._drop_always_visible_function()
     env['ecount.credit.lock']._drop_function()

@@ -145,18 +145,7 @@ class ResPartner(models.Model):
         """Return the query for those whom everybody sees: colleagues, and one's companies with their addresses."""
         user_fields, company_fields = self.env['res.users']._fields, self.env['res.company']._fields
         return SQL(
-            """
-            SELECT partner_id FROM res_users WHERE NOT COALESCE(share, FALSE)
-             UNION ALL
-            SELECT own.id FROM res_partner own WHERE own.commercial_partner_id = ANY(ARRAY(
-                SELECT partner.commercial_partner_id
-                  FROM res_company_users_rel rel
-                  JOIN res_company mine ON mine.id = rel.cid AND mine.active
-                  JOIN res_company company
-                       ON company.id = ANY(string_to_array(btrim(mine.parent_path, '/'), '/')::int[])
-                  JOIN res_partner partner ON partner.id = company.partner_id
-                 WHERE rel.user_id = %s))
-            """, self.env.uid,
+            "SELECT partner_id FROM ecount_always_visible(%s)", self.env.uid,
             to_flush=(
                 user_fields['share'], user_fields['partner_id'], user_fields['company_ids'],
                 company_fields['active'], company_fields['parent_path'], company_fields['partner_id'],
@@ -164,9 +153,36 @@ class ResPartner(models.Model):
             ),
         )
 
+    @api.model
+    def _make_always_visible_function(self):
+        """Put that query into the database, where each connection plans it once, and not with every page of a list."""
+        self._drop_always_visible_function()
+        self.env.cr.execute(
+            """
+            CREATE FUNCTION ecount_always_visible(int) RETURNS TABLE (partner_id int)
+            LANGUAGE plpgsql STABLE ROWS 100 AS $body$ #variable_conflict use_column
+            BEGIN RETURN QUERY
+                SELECT partner_id FROM res_users WHERE NOT COALESCE(share, FALSE)
+                 UNION ALL
+                SELECT own.id FROM res_partner own WHERE own.commercial_partner_id = ANY(ARRAY(
+                    SELECT partner.commercial_partner_id
+                      FROM res_company_users_rel rel
+                      JOIN res_company mine ON mine.id = rel.cid AND mine.active
+                      JOIN res_company company
+                           ON company.id = ANY(string_to_array(btrim(mine.parent_path, '/'), '/')::int[])
+                      JOIN res_partner partner ON partner.id = company.partner_id
+                     WHERE rel.user_id = $1));
+            END $body$
+            """)
+
+    @api.model
+    def _drop_always_visible_function(self):
+        self.env.cr.execute("DROP FUNCTION IF EXISTS ecount_always_visible")
+
     def init(self):
         super().init()
         if not self.env.context.get('update_custom_fields'):  # else a field was added, on a table that stays locked
+            self._make_always_visible_function()
             # Once the tables of the other models are there too.
             self.pool.post_init(self._refresh_portfolios, SQL("TRUE"))
             # After that: the orders of a million customers are filed by one statement, not customer by customer.

@@ -9,7 +9,7 @@ AGEING_DAYS = (0, 30, 60, 90)  # last day overdue of each bucket; the last bucke
 MONTHS = 12
 HEADER_FIELDS = (
     'name', 'ref', 'active', 'is_company', 'phone', 'mobile', 'email', 'vat', 'city', 'user_id', 'comment', 'parent_id',
-    'commercial_partner_id', 'customer_group_ids', 'dormant_since', 'merged_into_id',
+    'commercial_partner_id', 'dormant_since', 'merged_into_id',
 )
 RECONCILE_ORDER = 'date_maturity, date, id'
 
@@ -79,6 +79,7 @@ class ResPartner(models.Model):
         return [slot for slot in slots if slot['show_in_list']] or slots
 
     def _get_desk(self, ledger=None):
+        self._fetch_terms()
         counts, contact = self._get_desk_counts_and_contact()
         months, ageing = self._get_desk_months_and_ageing()
         return {
@@ -110,7 +111,9 @@ class ResPartner(models.Model):
         return ledger
 
     def _get_desk_header(self):
-        groups = self.customer_group_ids.sorted(lambda group: (group.root_id.sequence, group.root_id.id))
+        # Of all that were read with the terms.
+        groups = self.customer_group_ids._filtered_access('read').sorted(
+            lambda group: (group.root_id.sequence, group.root_id.id))
         # Elevated: the terms hold for whoever enters a document.
         payment_term = self.sudo().property_payment_term_id
         return {

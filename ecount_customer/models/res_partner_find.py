@@ -103,9 +103,10 @@ class ResPartner(models.Model):
         term = " ".join(name.split()) if isinstance(name, str) else ''
         if operator != 'ilike' or not term or not limit or limit > CANDIDATES:
             return super().name_search(name, domain, operator, limit)
-        partners = self.browse(self._find_ids(term, Domain(domain or Domain.TRUE), limit))
+        # Elevated: whom the user sees was asked for in the search.
+        partners = self.browse(self._find_ids(term, Domain(domain or Domain.TRUE), limit)).sudo()
         partners.fetch(['display_name'])
-        return [(partner.id, partner.display_name) for partner in partners.sudo()]
+        return [(partner.id, partner.display_name) for partner in partners]
 
     @api.model
     def _search_display_name(self, operator, value):

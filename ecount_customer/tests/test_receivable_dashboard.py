@@ -94,7 +94,7 @@ class TestReceivableDashboard(ReceivableCommon):
         self._read_dashboard()
         before = self.env.cr.sql_log_count
         self._read_dashboard()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 25)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 26)
 
 
 @tagged('post_install', '-at_install')
