@@ -21,7 +21,10 @@ class ResPartner(models.Model):
     def init(self):
         super().init()
         if not self.env.context.get('update_custom_fields'):
-            self._make_terms_function()
+            # Any company will do, it is told to the function; but the user's is not read: while another app is being
+            # installed, users may have fields that have no column yet.
+            self.env.cr.execute("SELECT min(id) FROM res_company")
+            self.with_company(self.env.cr.fetchone()[0])._make_terms_function()
 
     @api.model
     def _make_terms_function(self):
@@ -80,9 +83,10 @@ class ResPartner(models.Model):
         """
         stored, company = self._origin.sudo(), self.env.company.sudo()
         term_fields = [self._fields[name] for name in (*TERM_FIELDS, 'customer_group_ids')]
-        if any(any(field._cache_missing_ids(stored)) for field in term_fields):
+        # The others are read together with these.
+        if any(any(self._fields[name]._cache_missing_ids(stored)) for name in ('credit_policy', 'customer_group_ids')):
             company_fields = [company._fields[name] for name in COMPANY_TERM_FIELDS]
-            is_company_missing = any(any(field._cache_missing_ids(company)) for field in company_fields)
+            is_company_missing = any(company_fields[0]._cache_missing_ids(company))
             # Other pending values are in the cache, and stay there: they need not be flushed.
             rows = self.env.execute_query(SQL(
                 "SELECT * FROM ecount_customer_terms(%s, %s, %s)", list(stored._ids), stored._get_terms_arguments(),

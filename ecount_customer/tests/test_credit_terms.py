@@ -170,3 +170,14 @@ class TestCreditTerms(CreditCommon):
         self._set_terms(credit_policy='block', credit_limit=70.0, customer_group_ids=pool.ids, user_id=rep.id)
         with self.assertRaises(AccessError):
             self.customer.with_user(rep).customer_group_ids = False
+
+    def test_the_function_is_made_while_users_lack_a_column(self):
+        # As while an app is installed that adds a field to users: theirs are made before its columns.
+        savepoint = self.cr.savepoint(flush=True)
+        self.cr.execute("ALTER TABLE res_users RENAME COLUMN signature TO no_column_yet")
+        self.env.invalidate_all()
+        self.env['res.partner'].sudo().with_context(allowed_company_ids=None).init()
+        savepoint.rollback()
+        savepoint.close()
+        self.env.invalidate_all()
+        self.assertEqual(self.customer._get_term('credit_policy')[1], self.company)
