@@ -21,10 +21,7 @@ class ResPartner(models.Model):
     def init(self):
         super().init()
         if not self.env.context.get('update_custom_fields'):
-            # Any company will do, it is told to the function; but the user's is not read: while another app is being
-            # installed, users may have fields that have no column yet.
-            self.env.cr.execute("SELECT min(id) FROM res_company")
-            self.with_company(self.env.cr.fetchone()[0])._make_terms_function()
+            self._make_terms_function()
 
     @api.model
     def _make_terms_function(self):
@@ -34,7 +31,11 @@ class ResPartner(models.Model):
         several times as long as that.
         """
         self._drop_terms_function()
-        columns, company_fields = self._get_terms_sql(), self.env['res.company']._fields
+        # Any company will do, it is told to the function; but the user's is not read: while another app is being
+        # installed, users may have fields that have no column yet.
+        self.env.cr.execute("SELECT min(id) FROM res_company")
+        columns = self.with_company(self.env.cr.fetchone()[0])._get_terms_sql()
+        company_fields = self.env['res.company']._fields
         term_fields = [
             *(self._fields[name] for name in TERM_FIELDS), *(company_fields[name] for name in COMPANY_TERM_FIELDS)]
         self.env.cr.execute(SQL(

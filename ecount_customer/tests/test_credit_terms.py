@@ -176,7 +176,7 @@ class TestCreditTerms(CreditCommon):
         savepoint = self.cr.savepoint(flush=True)
         self.cr.execute("ALTER TABLE res_users RENAME COLUMN signature TO no_column_yet")
         self.env.invalidate_all()
-        self.env['res.partner'].sudo().with_context(allowed_company_ids=None).init()
+        self.env['res.partner'].sudo().with_context(allowed_company_ids=None)._make_terms_function()
         savepoint.rollback()
         savepoint.close()
         self.env.invalidate_all()
