@@ -324,12 +324,15 @@ class ResPartner(models.Model):
             """, amount=amount, from_clause=query.from_clause, where_clause=query.where_clause)
 
     def _get_ledger_partners_sql(self):
-        return SQL("(SELECT id FROM res_partner WHERE commercial_partner_id = %s)", self.commercial_partner_id.id)
+        # Not all that customers and companies have, here and below: that takes as long as a page of a short ledger.
+        partner = self.with_context(prefetch_fields=False)
+        return SQL("(SELECT id FROM res_partner WHERE commercial_partner_id = %s)", partner.commercial_partner_id.id)
 
     def _get_ledger_amount_sql(self, amount, company):
         """Return `amount`, a sum in the currency of `company`, in that of the current company."""
-        target = self.env.company.currency_id
-        others = self.env.companies.filtered(lambda other: other.currency_id != target).sudo()
+        target = self.env.company.with_context(prefetch_fields=False).currency_id
+        companies = self.env.companies.with_context(prefetch_fields=False)
+        others = companies.filtered(lambda other: other.currency_id != target).sudo()
         if not others:
             return amount
         today = fields.Date.context_today(self)
