@@ -25,7 +25,7 @@ SPELLING_SCORE = 55  # the same name in Thai and in Latin letters
 MORE_REASONS = 5  # percent for each further reason
 
 
-class EcountDuplicate(models.TransientModel):
+class EcountDuplicate(models.TransientModel):  # pylint: disable=no-wizard-in-models; a list, not a dialog
     _name = 'ecount.duplicate'
     _description = "Possible Duplicates"
     _order = 'score desc, customer_count, id'

@@ -34,7 +34,7 @@ class ProductPricelist(models.Model):
             products, date, **{name: value for name, value in kwargs.items() if name not in names})
         results = {}
         for product in products:
-            results.update(super()._compute_price_rule(
+            results.update(super()._compute_price_rule(  # pylint: disable=super-method-mismatch
                 product, quantity, date=date, applicable_rules=rules[product], **kwargs))
         return results
 

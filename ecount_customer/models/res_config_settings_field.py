@@ -14,7 +14,7 @@ class ResConfigSettings(models.TransientModel):
     def _compute_ecount_field_names(self):
         slots = self.env['ecount.custom.field']._get_slots()
         # Own fields that are required have no line of their own.
-        required = self.env['ecount.required.field'].search([]).mapped('name') + [
+        required = self.env['ecount.required.field'].search([]).mapped('name') + [  # pylint: disable=no-search-all
             slot['label'] for slot in slots if slot['required']]
         columns = self.env['ecount.list.column'].search([('is_shown', '=', True)])
         for settings in self:

@@ -57,7 +57,8 @@ class ResPartner(models.Model):
                        SELECT partner.commercial_partner_id FROM res_partner partner WHERE partner.id = ANY($1)));
             END $body$
             """,
-            SQL(", ").join(SQL("%s %s", SQL.identifier(field.name), SQL(field._column_type[0])) for field in term_fields),
+            SQL(", ").join(
+                SQL("%s %s", SQL.identifier(field.name), SQL(field._column_type[0])) for field in term_fields),
             # What differs between companies is told to the function, in the order in which it is mentioned.
             SQL(columns.code, *(SQL(f"$2[{number}]") for number in range(1, len(columns.params) + 1))),
             SQL(", ").join(SQL.identifier('company', name) for name in COMPANY_TERM_FIELDS)))

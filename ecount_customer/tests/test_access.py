@@ -193,8 +193,10 @@ class TestAccess(EcountAccessCommon):
         self.assertFalse(Partner.search([(0, '=', 1)], limit=3))
 
     def test_nobody_writes_by_hand_that_a_customer_was_put_away_or_merged(self):
-        manager = self._create_user("boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
-        values = {'dormant_since': '2025-01-01', 'dormant_user_id': self.somsak.id, 'merged_into_id': self.my_contact.id}
+        manager = self._create_user(
+            "boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
+        values = {
+            'dormant_since': '2025-01-01', 'dormant_user_id': self.somsak.id, 'merged_into_id': self.my_contact.id}
         for user in (self.nok, manager):
             customer = self.mine.with_user(user)
             for name, value in values.items():
@@ -208,7 +210,8 @@ class TestAccess(EcountAccessCommon):
         self.assertRecordValues(self.mine, [dict.fromkeys(values, False)])
 
     def test_putting_away_bringing_back_and_merging_go_on_for_those_who_may(self):
-        manager = self._create_user("boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
+        manager = self._create_user(
+            "boss", 'ecount_customer.group_customer_manager', 'base.group_partner_manager', SALES)
         self.mine.sudo()._set_put_away()
         self.mine.with_user(self.nok).action_restore_customer()
         self.assertRecordValues(self.mine, [{'active': True, 'dormant_since': False, 'dormant_user_id': False}])

@@ -117,6 +117,6 @@ class _Transaction:
     def __exit__(self, error_type, _error, _traceback):
         try:
             if error_type is None:
-                self.cr.commit()
+                self.cr.commit()  # pylint: disable=invalid-commit; a connection of its own
         finally:
             self.cr.close()
