@@ -69,6 +69,35 @@ class TestAccessStock(common_access.EcountAccessCommon):
             self.assertEqual(picking.state, 'done')
             self.assertEqual(order.order_line.qty_delivered, 2)
 
+    def test_a_delivery_to_a_hidden_address_is_printed_split_and_returned(self):
+        self.hidden_address.phone = "+66 81 765 4321"
+        if 'stock_confirmation_type' in self.company._fields:  # whether a text message goes out is asked on validation
+            self.company.write({'stock_text_confirmation': True, 'stock_confirmation_type': 'sms'})
+        order = self._create_order(
+            self.mine, (self.goods, 2), user_id=self.nok.id, partner_shipping_id=self.hidden_address.id)
+        order.action_confirm()
+        picking = self._as_rep(order.picking_ids)
+        Report = self._as_rep(self.env['ir.actions.report'])
+        html, _type = Report._render_qweb_html('stock.report_deliveryslip', picking.ids)
+        self.assertIn(b"Lampang", html)
+        picking = self._as_rep(picking)
+        picking.move_ids.write({'quantity': 1, 'picked': True})
+        wizard = picking.button_validate()
+        self._as_rep(self.env[wizard['res_model']]).with_context(wizard['context']).create({}).process()
+        self.assertEqual(picking.state, 'done')
+        rest = self._as_rep(self.env['stock.picking']).search([('backorder_id', '=', picking.id)])
+        self.assertEqual((rest.sale_id, rest.move_ids.product_uom_qty), (order, 1))
+        wizard = self._as_rep(self.env['stock.return.picking']).with_context(
+            active_model='stock.picking', active_id=picking.id).create({})
+        wizard.product_return_moves.quantity = 1
+        returned = self._as_rep(self.env['stock.picking'].browse(wizard.action_create_returns()['res_id']))
+        self.assertEqual((returned.sale_id, returned.move_ids.quantity), (order, 1))
+
+    def _as_rep(self, records):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return records.with_user(self.nok)
+
     def test_deliveries_of_other_reps_are_hidden(self):
         order = self._create_order(
             self.hidden, (self.goods, 2), user_id=self.somsak.id, partner_shipping_id=self.mine.id)
