@@ -175,6 +175,14 @@ class TestAccessFlows(EcountAccessCommon):
         Report = self._as(self.nok, self.env['ir.actions.report'])
         html, _type = Report._render_qweb_html('sale.report_saleorder', order.ids)
         self.assertIn(b"Mine Mart", html)
+        order = self._as(self.nok, order)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        Report = self._as(self.nok, Report)
+        html, _type = Report._render_qweb_html('account.report_invoice', invoice.ids)
+        for text in (b"Mine Mart", b"1 Dock Road", b"+66 54 111 222"):
+            self.assertIn(text, html)
         hidden = self._create_order(self.hidden, self.product)
         with self.assertRaises(AccessError):
             self._as(self.nok, self.env['ir.actions.report'])._render_qweb_html('sale.report_saleorder', hidden.ids)
