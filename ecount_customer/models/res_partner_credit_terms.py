@@ -13,6 +13,10 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     credit_policy_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
+    # Natively for accounting alone: who maintains the terms could set the policy and the period, but no limit.
+    credit_limit = fields.Float(groups=(
+        'account.group_account_invoice,account.group_account_readonly,'
+        'ecount_customer.group_customer_manager,ecount_customer.group_credit_approver'))
     credit_limit_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
     overdue_policy_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')
     credit_days_info = fields.Char(compute='_compute_credit_terms_info', groups='base.group_user')

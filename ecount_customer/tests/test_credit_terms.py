@@ -181,3 +181,18 @@ class TestCreditTerms(CreditCommon):
         savepoint.close()
         self.env.invalidate_all()
         self.assertEqual(self.customer._get_term('credit_policy')[1], self.company)
+
+    def test_a_customer_manager_without_accounting_rights_sets_limits(self):
+        manager = new_test_user(
+            self.env, 'terms_manager', groups='base.group_user,ecount_customer.group_customer_manager')
+        customer = self.customer.with_user(manager)
+        with Form(customer) as form:
+            form.has_own_credit_limit = True
+            form.credit_limit = 300.0
+        self.assertEqual(customer._get_term('credit_limit'), (300.0, self.customer))
+        self.env['ecount.credit.terms'].with_user(manager).with_context(active_ids=customer.ids).create({
+            'change_limit': 'own', 'credit_limit': 500.0}).action_apply()
+        self.assertEqual(customer.credit_limit, 500.0)
+        clerk = new_test_user(self.env, 'terms_clerk', groups='sales_team.group_sale_salesman_all_leads')
+        with self.assertRaises(AccessError):
+            self.customer.with_user(clerk).credit_limit = 900.0
