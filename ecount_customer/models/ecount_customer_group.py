@@ -160,6 +160,7 @@ class EcountCustomerGroup(models.Model):
     def _compute_currency_id(self):
         self.currency_id = self.env.company.currency_id
 
+    @api.depends_context('uid', 'allowed_company_ids')
     def _compute_customer_count(self):
         counts = self._count_customers(Domain('parent_id', '=', False))
         for group in self:

@@ -29,6 +29,7 @@ class ResPartner(models.Model):
         :return: `customer` (see `get_desk`; False without one), `recent` (see `desk_search`), `can`: what this user
             may enter
         """
+        self._check_desk_user()
         # Its rights, its existence and its fields in one query.
         found = self.with_context(active_test=False).search_fetch(
             [('id', '=', partner_id or False)], [*HEADER_FIELDS, *self._get_desk_own_field_names()]).with_env(self.env)
@@ -64,9 +65,18 @@ class ResPartner(models.Model):
         customer; ledger and documents are what the user's rights let through.
         """
         self.ensure_one()
+        self._check_desk_user()
         customer = self.commercial_partner_id
         customer.check_access('read')
         return customer._get_desk(ledger)
+
+    @api.model
+    def _check_desk_user(self):
+        """Keep customers who log in to the portal from what the desk tells of their credit; employees read groups.
+
+        :raise AccessError: for who is no employee
+        """
+        self.env['ecount.customer.group'].check_access('read')
 
     @api.model
     def _get_desk_own_field_names(self):

@@ -19,6 +19,7 @@ class ResPartner(models.Model):
             `groups` (dicts of `id`, `name`, `count`), `put_away`: the customer that was put away with this very code
             (see `find_put_away`), or False
         """
+        self._check_desk_user()
         groups = self.env['ecount.customer.group']
         if group_id:
             domain = Domain('customer_group_ids', 'child_of', group_id) & Domain('parent_id', '=', False)

@@ -46,6 +46,7 @@ class TestAccessTotals(EcountAccessCommon):
         self.hidden.customer_group_ids = self.north
         panel = self.nok_env['res.partner'].search_panel_select_range('customer_group_id', enable_counters=True)
         self.assertEqual({row['__count'] for row in panel['values'] if row['id'] == self.north.id}, {0})
+        self.assertEqual(self.north.customer_count, 1)
         self.assertEqual(self.north.with_env(self.nok_env).customer_count, 0)
         self.assertFalse(self.north.with_env(self.nok_env).partner_ids)
         progress = self.nok_env['res.partner'].read_progress_bar(

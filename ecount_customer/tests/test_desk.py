@@ -173,6 +173,16 @@ class TestDesk(DeskCommon):
         self.assertEqual([rights[name] for name in ('sale', 'payment', 'purchase', 'invoice')],
                          [True, False, False, False])
 
+    def test_a_customer_in_the_portal_does_not_read_their_own_desk(self):
+        portal = self.env['res.users'].with_context(no_reset_password=True).create({
+            'login': 'portal_desk', 'partner_id': self.Partner.create({
+                'name': "Portal", 'parent_id': self.customer.id}).id,
+            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
+        customer = self.customer.with_user(portal)
+        for call in (customer.get_desk, lambda: customer.desk_open(customer.id), customer.desk_search):
+            with self.assertRaises(AccessError):
+                call()
+
     def test_who_may_not_read_journal_items_still_sees_customer_and_balance(self):
         self._invoice(1000, '2025-01-10')
         user = self._user('lek_desk', 'ecount_customer.group_all_customers')
