@@ -71,12 +71,13 @@ class EcountReceivableReport(models.Model):
 
     @api.model
     def _get_over_limit(self):
-        """Return how many customers pass their limit, and by how much in all."""
+        """Return how many customers pass their limit, and by how much in all; also those who are overdue besides."""
         # Archived ones owe too; a contact has the figures of its company.
         Partner = self.env['res.partner'].with_context(active_test=False)
         company = self.env.company.sudo()
         if company.ecount_credit_limit or company.ecount_credit_policy == 'stop':
-            customers = Partner.search([('credit_state', '=', 'over'), ('parent_id', '=', False)])
+            customers = Partner.search([
+                ('parent_id', '=', False), '|', ('credit_available', '<', 0), ('credit_state', '=', 'over')])
         else:
             # Only who has a limit, or none at all, can pass it: few, where most have none.
             own = Domain('has_own_credit_limit', '=', True) | Domain('credit_policy', '=', 'stop')
@@ -84,7 +85,8 @@ class EcountReceivableReport(models.Model):
             limited = Partner.sudo().search(Domain('parent_id', '=', False) & (
                 own | Domain('customer_group_ids', 'child_of', groups.ids)))
             customers = Partner.search([('id', 'in', limited.ids)]).filtered(
-                lambda customer: customer.credit_state == 'over')
+                lambda customer: company.currency_id.compare_amounts(customer.credit_available, 0) < 0
+                or customer.credit_state == 'over')
         passed = sum(max(customer.credit_exposure - customer.credit_limit_effective, 0) for customer in customers)
         return {'customers': len(customers), 'amount': company.currency_id.round(passed)}
 

@@ -56,6 +56,9 @@ class TestReceivableDashboard(ReceivableCommon):
         self._set_terms(credit_policy='warn', credit_limit=800)
         self._set_terms(self.other, credit_policy='warn', credit_limit=5000)
         self.assertEqual(self._read_dashboard()['over_limit'], {'customers': 1, 'amount': 200})
+        self._set_terms(credit_policy='warn', credit_limit=800, credit_days=1)
+        self.assertEqual(self.customer.credit_state, 'overdue')
+        self.assertEqual(self._read_dashboard()['over_limit'], {'customers': 1, 'amount': 200}, "overdue besides")
         self.env.company.write({'ecount_credit_policy': 'warn', 'ecount_credit_limit': 100})
         self.assertEqual(self._read_dashboard()['over_limit'], {'customers': 1, 'amount': 200})
 

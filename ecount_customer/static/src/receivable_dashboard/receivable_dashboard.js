@@ -54,7 +54,9 @@ export class ReceivableDashboard extends Component {
             {
                 name: "over_limit", label: _t("Over limit"), value: String(over_limit.customers),
                 note: over_limit.customers ? _t("by %s", this.format(over_limit.amount)) : "", isBad: over_limit.customers > 0,
-                open: () => this.openCustomers(_t("Customers over limit"), [["credit_state", "=", "over"]]),
+                open: () => this.openCustomers(_t("Customers over limit"), [
+                    "|", ["credit_available", "<", 0], ["credit_state", "=", "over"],
+                ]),
             },
             {
                 name: "dso", label: _t("Days sales outstanding"), value: dso === null ? "–" : String(dso),
