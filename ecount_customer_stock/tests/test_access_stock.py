@@ -62,7 +62,8 @@ class TestAccessStock(common_access.EcountAccessCommon):
             self.env.invalidate_all()
             values = picking.web_read({
                 'partner_id': {'fields': {'display_name': {}}}, 'sale_id': {'fields': {'display_name': {}}},
-                'move_ids': {'fields': {'product_id': {}, 'description_picking': {}}}, 'state': {}, 'company_id': {}})[0]
+                'move_ids': {'fields': {'product_id': {}, 'description_picking': {}}},
+                'state': {}, 'company_id': {}})[0]
             self.assertEqual(values['partner_id']['id'], address.id)
             picking.move_ids.write({'quantity': 2, 'picked': True})
             picking.button_validate()
@@ -83,7 +84,7 @@ class TestAccessStock(common_access.EcountAccessCommon):
         picking = self._as_rep(picking)
         picking.move_ids.write({'quantity': 1, 'picked': True})
         wizard = picking.button_validate()
-        self._as_rep(self.env[wizard['res_model']]).with_context(wizard['context']).create({}).process()
+        self._as_rep(self.env[wizard['res_model']]).with_context(**wizard['context']).create({}).process()
         self.assertEqual(picking.state, 'done')
         rest = self._as_rep(self.env['stock.picking']).search([('backorder_id', '=', picking.id)])
         self.assertEqual((rest.sale_id, rest.move_ids.product_uom_qty), (order, 1))
