@@ -62,13 +62,14 @@ class AccountMoveLine(models.Model):
     def _is_priced_for_customer(self):
         """Whether the line is a sale entered directly, so that the prices of its customer hold.
 
-        Not so are lines that come from an order, and what was read from an electronic document.
+        Not so are lines that come from an order, and what was read from an electronic document. As long as there is no
+        customer, they have the standard price.
         """
         self.ensure_one()
         move = self.move_id
         return bool(
             self.product_id and self.display_type == 'product' and move.is_sale_document(include_receipts=True)
-            and move.partner_id and move.state == 'draft' and not self.is_imported and not self.is_downpayment
+            and move.state == 'draft' and not self.is_imported and not self.is_downpayment
             and not self.sale_line_ids
         )
 
@@ -112,7 +113,11 @@ class AccountMoveLine(models.Model):
     @api.model
     def _add_precomputed_values(self, vals_list):
         # A price that comes with the values was typed, imported, or is that of another document; so is its discount.
+        # An empty cell says nothing.
         for vals in vals_list:
+            for name in ('price_unit', 'discount'):
+                if vals.get('product_id') and name in vals and (vals[name] is False or vals[name] is None):
+                    del vals[name]
             if 'price_unit' in vals:
                 vals.setdefault('is_price_computed', False)
                 vals.setdefault('discount', 0.0)

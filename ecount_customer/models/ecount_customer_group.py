@@ -210,14 +210,12 @@ class EcountCustomerGroup(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._mark_own_credit_terms(vals)
-        groups = super().create(vals_list)
+        groups = super().create([self._mark_own_credit_terms(vals) for vals in vals_list])
         groups._forget_named_roots()
         return groups
 
     def write(self, vals):
-        self._mark_own_credit_terms(vals)
+        vals = self._mark_own_credit_terms(vals)
         if vals.get('parent_id'):
             self._check_new_parent(self.browse(vals['parent_id']))
         res = super().write(vals)
@@ -233,13 +231,15 @@ class EcountCustomerGroup(models.Model):
 
     @api.model
     def _mark_own_credit_terms(self, vals):
-        """Set `has_own_…` for each credit term that stands in `vals`, in place.
+        """Return `vals` with `has_own_…` for each credit term that stands in them.
 
         A typed number, 0 included, is the record's own; False empties the field, so that it inherits again.
         """
-        for name in ('credit_limit', 'credit_days'):
-            if name in vals:
-                vals.setdefault(f'has_own_{name}', vals[name] is not False and vals[name] is not None)
+        return {
+            **{f'has_own_{name}': vals[name] is not False and vals[name] is not None
+               for name in ('credit_limit', 'credit_days') if name in vals},
+            **vals,
+        }
 
     def _check_new_parent(self, parent):
         """Refuse a cycle before the ORM does, which would not say which group it is about."""

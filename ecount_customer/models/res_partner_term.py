@@ -65,13 +65,11 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self.env['ecount.customer.group']._mark_own_credit_terms(vals)
-        return super().create(vals_list)
+        mark = self.env['ecount.customer.group']._mark_own_credit_terms
+        return super().create([mark(vals) for vals in vals_list])
 
     def write(self, vals):
-        self.env['ecount.customer.group']._mark_own_credit_terms(vals)
-        return super().write(vals)
+        return super().write(self.env['ecount.customer.group']._mark_own_credit_terms(vals))
 
     def _inverse_use_partner_credit_limit(self):
         # The native box for an own limit: without it there is none, not one of 0.

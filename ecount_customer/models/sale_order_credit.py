@@ -89,6 +89,7 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        self._check_credit_hold(vals)
         confirming = self.filtered(lambda order: vals.get('state') == 'sale' != order.state)
         grows = self._may_grow(vals)
         warned = {}
@@ -130,10 +131,13 @@ class SaleOrder(models.Model):
             vals = {**vals, 'credit_closed': False}
         return vals
 
-    def _check_credit_fields(self, vals):
-        if vals.get('credit_hold') is False:
-            vals = {name: value for name, value in vals.items() if name != 'credit_hold'}
-        return super()._check_credit_fields(vals)
+    def _check_credit_hold(self, vals):
+        """Refuse to take orders off hold by hand: an approval does, or cancelling.
+
+        :raise AccessError: see `_check_credit_fields`
+        """
+        if not vals.get('credit_hold', True) and any(order.credit_hold for order in self):
+            self._check_credit_fields({'credit_hold': True})
 
     def _invalidate_credit_figures(self):
         self.env['res.partner']._invalidate_credit()

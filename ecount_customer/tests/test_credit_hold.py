@@ -45,6 +45,16 @@ class TestCreditHold(CreditCommon):
         order.with_user(self.approver).action_approve_credit("Old customer")
         self.assertRecordValues(order, [{'state': 'sale', 'credit_hold': False}])
 
+    def test_an_order_is_not_taken_off_hold_by_hand(self):
+        order = self._make_order(1500.0)
+        order.sudo()._validate_order()
+        clerk = new_test_user(self.env, 'credit_clerk', groups='sales_team.group_sale_salesman_all_leads')
+        with self.assertRaises(AccessError):
+            order.with_user(clerk).write({'credit_hold': False})
+        self.assertTrue(order.credit_hold)
+        order.with_user(clerk).action_cancel()
+        self.assertRecordValues(order, [{'state': 'cancel', 'credit_hold': False}])
+
     def test_the_customer_reads_no_credit_on_the_order(self):
         order = self._make_order(1500.0)
         order.message_subscribe(self.customer.ids)

@@ -47,6 +47,16 @@ class TestCreditTerms(CreditCommon):
         other = self.env['res.company'].create({'name': "Other"})
         self.assertEqual(self.customer.with_company(other)._get_credit_terms()[1:4], ('none', 0.0, 0))
 
+    def test_the_values_of_a_caller_stay_as_they_are(self):
+        other = self._make_customer("Other")
+        values = {'credit_limit': False}
+        self.customer.write(values)
+        values['credit_limit'] = 50.0
+        other.write(values)
+        self.assertEqual(other._get_credit_terms().limit, 50.0)
+        self.env['ecount.customer.group'].create([values_of_group := {'name': "Gold", 'credit_days': 5}])
+        self.assertEqual(values_of_group, {'name': "Gold", 'credit_days': 5})
+
     def test_what_is_read_by_one_statement_is_what_the_fields_hold(self):
         roots = self.env['ecount.customer.group'].create([{'name': "Zone", 'sequence': 20}, {'name': "Tier"}])
         contact = self.env['res.partner'].create({'name': "Somsri", 'parent_id': self.customer.id})

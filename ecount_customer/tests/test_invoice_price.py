@@ -248,7 +248,29 @@ class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
             line.product_id = rice
         self.assertPrices(move, (10, 5))
 
+    def test_an_empty_cell_of_an_import_is_no_typed_price(self):
+        self._create_special_price(self.customer, 80, self.product)
+        header = ['move_type', 'partner_id/.id', 'invoice_line_ids/product_id/.id', 'invoice_line_ids/price_unit',
+                  'invoice_line_ids/discount']
+        result = self.env['account.move'].load(header, [
+            ['out_invoice', str(self.customer.id), str(self.product.id), '', ''],
+            ['out_invoice', str(self.customer.id), str(self.product.id), '0', '']])
+        moves = self.env['account.move'].browse(result['ids'])
+        self.assertEqual(moves.invoice_line_ids.mapped('price_unit'), [80, 0])
+
     # --- another customer ---
+
+    def test_a_line_that_was_entered_before_the_customer_gets_its_price(self):
+        self._create_special_price(self.customer, 80, self.product)
+        with Form(self.env['account.move'].with_context(default_move_type='out_invoice')) as form:
+            for _line in range(2):
+                with form.invoice_line_ids.new() as line:
+                    line.product_id = self.product
+            self.assertEqual(line.price_unit, 100)
+            with form.invoice_line_ids.edit(1) as line:
+                line.price_unit = 90
+            form.partner_id = self.customer
+        self.assertPrices(form.record, (80, 0), (90, 0))
 
     def test_another_customer_prices_the_lines_again_except_typed_ones(self):
         other = self._create_customer("Big C")
