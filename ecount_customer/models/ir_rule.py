@@ -7,6 +7,7 @@ from odoo.fields import Domain
 # Models of apps that install themselves beside ours and that we do not depend on: there is no external id to write a
 # rule for. Each with the path to its customer, see `res.users._get_own_customers_domain`.
 OPTIONAL_MODELS = {
+    'calendar.attendee': 'partner_id',
     'product.wishlist': 'partner_id',
     'snailmail.letter': 'partner_id',
 }

@@ -23,8 +23,9 @@ class ResPartner(models.Model):
         customers = self.sudo().browse(row[0] for row in rows) | self.sudo()._search_customers_with_limit()
         exposures = {row[0]: sum(map(float, row[1:4])) for row in rows}
         limits = {customer.id: customer._get_term('credit_limit')[0] for customer in customers}
+        round_ = self.env.company.currency_id.round
         return self._get_credit_domain(operator, value, {
-            id_: limit - exposures.get(id_, 0.0) if limit else 0.0 for id_, limit in limits.items()}, 0.0)
+            id_: round_(limit - exposures.get(id_, 0.0)) if limit else 0.0 for id_, limit in limits.items()}, 0.0)
 
     def _search_credit_state(self, operator, value):
         self._check_credit_search()

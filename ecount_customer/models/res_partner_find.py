@@ -91,8 +91,8 @@ class ResPartner(models.Model):
         :param int limit: most customers returned; None: as many as are ranked
         :rtype: res.partner
         """
-        limit = None if limit is False else limit  # XML-RPC has no None
-        term = " ".join(term.split()) if isinstance(term, str) else ''
+        limit = None if limit is None or limit is False else max(limit, 0)  # XML-RPC has no None
+        term = self._get_find_term(term)
         if not term:
             return self.browse(self._find_recent_customers(limit))
         return self.browse(self._find_ids(term, Domain('partner_share', '=', True), limit, customers=True))
@@ -100,7 +100,7 @@ class ResPartner(models.Model):
     @api.readonly
     @api.model
     def name_search(self, name='', domain=None, operator='ilike', limit=100):
-        term = " ".join(name.split()) if isinstance(name, str) else ''
+        term = self._get_find_term(name)
         if operator != 'ilike' or not term or not limit or limit > CANDIDATES:
             return super().name_search(name, domain, operator, limit)
         # Elevated: whom the user sees was asked for in the search.
@@ -109,16 +109,20 @@ class ResPartner(models.Model):
         return [(partner.id, partner.display_name) for partner in partners]
 
     @api.model
+    def _get_find_term(self, term):
+        """Return what was typed with single blanks, and without the one character that the database refuses."""
+        return " ".join(term.replace('\x00', ' ').split()) if isinstance(term, str) else ''
+
+    @api.model
     def _search_display_name(self, operator, value):
         if operator == 'not ilike':
             return ~self._search_display_name('ilike', value)
-        if operator == 'ilike' and isinstance(value, str) and value.strip():
+        if operator == 'ilike' and (term := self._get_find_term(value)):
             # One condition that indexes serve; natively it is one for each field.
-            term = " ".join(value.split())
             self._flush_find_fields()
             return Domain.OR([
                 Domain.custom(to_sql=lambda model, alias, query: model._get_find_part_sql(term, alias)),
-                *(Domain(name, 'ilike', value) for name in self._get_find_other_names()),
+                *(Domain(name, 'ilike', term) for name in self._get_find_other_names()),
             ])
         domain = super()._search_display_name(operator, value)
         if operator not in ('like', '=ilike', '=like') or not value:

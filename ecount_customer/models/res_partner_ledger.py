@@ -54,7 +54,7 @@ class ResPartner(models.Model):
             `date`, `kind`, `name`, `label`, `res_model`, `res_id`, `debit`, `credit`, `balance`, `receivable`,
             `payable`, `due_date` (False where none) and `open` (not yet matched, negative for credits)
         :rtype: dict
-        :raise UserError: for an unknown kind or side, or a negative `limit` or `offset`
+        :raise UserError: for an unknown kind or side, text that is no date, or a negative `limit` or `offset`
         :raise AccessError: when the user may not read the customer or journal items
         """
         self.ensure_one()
@@ -64,8 +64,9 @@ class ResPartner(models.Model):
     def _get_ledger(self, date_from=None, date_to=None, kinds=None, side='both', limit=80, offset=0, *,
                     newest_first=False, open_only=False):
         """As `get_ledger`, for a customer that the user may read; may return the rows in reverse, or open ones only."""
+        kinds = [kinds] if isinstance(kinds, str) else kinds
         self._check_ledger_arguments(kinds, side, limit, offset)
-        date_from, date_to = fields.Date.to_date(date_from or None), fields.Date.to_date(date_to or None)
+        date_from, date_to = self._get_ledger_date(date_from), self._get_ledger_date(date_to)
         rows = self.env.execute_query(self._get_ledger_query(
             date_from, date_to, kinds, side, limit, offset, newest_first=newest_first, open_only=open_only))
         currency = self.env.company.currency_id
@@ -94,6 +95,12 @@ class ResPartner(models.Model):
             row['due_date'] = row['due_date'] or False
             result['rows'].append(row)
         return result
+
+    def _get_ledger_date(self, value):
+        try:
+            return fields.Date.to_date(value or None)
+        except ValueError:
+            raise UserError(self.env._("“%s” is not a date. Dates are written as 2026-12-31.", value))
 
     def _check_ledger_arguments(self, kinds, side, limit, offset):
         if unknown := [kind for kind in kinds or () if kind not in LEDGER_KINDS]:

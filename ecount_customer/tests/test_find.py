@@ -97,9 +97,12 @@ class TestFind(EcountCommon):
         self.assertFalse(self.Partner.find_customers("%qwertz%"))
 
     def test_empty_and_odd_terms_raise_nothing(self):
-        for term in ("", "   ", None, False, "%", "_", "\\", "'", '"', "(", "[", "+", "บริษัท", "x" * 5000, "a\nb", 42):
+        for term in ("", "   ", None, False, "%", "_", "\\", "'", '"', "(", "[", "+", "บริษัท", "x" * 5000, "a\nb", 42,
+                     "a\x00b", "\x00"):
             self.Partner.find_customers(term)
-        self.assertFalse(self.Partner.find_customers("zappa", limit=0))
+        for limit in (0, -1):
+            self.assertFalse(self.Partner.find_customers("zappa", limit=limit))
+        self.assertTrue(self.Partner.name_search("a\x00", limit=3))
 
     def test_without_a_limit_all_are_found(self):
         made = self.Partner.create([{'name': f"Zyxel {number}"} for number in range(12)])

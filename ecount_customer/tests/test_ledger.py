@@ -271,9 +271,15 @@ class TestLedger(LedgerCommon):
         for arguments, message in (
             ({'kinds': ['sales']}, "no entries of kind sales"), ({'side': 'left'}, "no side “left”"),
             ({'limit': -1}, "negative"), ({'offset': -1}, "negative"),
+            ({'date_from': "soon"}, "“soon” is not a date"), ({'date_to': '2025-02-30'}, "is not a date"),
         ):
             with self.assertRaisesRegex(UserError, message):
                 self.customer.get_ledger(**arguments)
+
+    def test_one_kind_need_not_be_in_a_list(self):
+        self._invoice(1000, '2025-01-10')
+        self._money(300, '2025-01-14')
+        self.assertEqual([row['kind'] for row in self.customer.get_ledger(kinds='receipt')['rows']], ['receipt'])
 
     def test_the_ledger_is_one_statement(self):
         self._invoice(1000, '2025-01-10')

@@ -16,6 +16,9 @@ class TestAccessLeaksCrm(test_access_leaks.TestAccessLeaks):
             'name': f"Lead of {partner.name}", 'partner_id': partner.id, 'user_id': user.id, 'type': 'opportunity'})
         message = lead.message_post(body="Called", message_type='comment', subtype_xmlid='mail.mt_comment')
         message.mail_activity_type_id = cls.env.ref('mail.mail_activity_data_call')  # the activity analysis counts it
+        cls.env['calendar.event'].create({
+            'name': "Meeting", 'user_id': user.id, 'start': '2030-01-10 08:00', 'stop': '2030-01-10 09:00',
+            'partner_ids': partner.ids})
         return super()._create_documents(partner, user)
 
 
@@ -50,3 +53,22 @@ class TestAccessCrm(common_access.EcountAccessCommon):
         lead = self._create_lead(self.mine, self.nok)
         self.mine._transfer_customers(self.nok, self.somsak)
         self.assertEqual(lead.user_id, self.somsak)
+
+    def test_a_meeting_tells_no_address_of_a_hidden_customer_and_is_moved_with_all_who_come(self):
+        self.hidden.email = 'secret@example.com'
+        invited = self.nok.partner_id + self.mine + self.hidden
+        meeting = self.env['calendar.event'].create({
+            'name': "Tasting", 'user_id': self.nok.id, 'start': '2030-01-10 08:00', 'stop': '2030-01-10 09:00',
+            'partner_ids': invited.ids})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Attendee = self.env['calendar.attendee'].with_user(self.nok)
+        self.assertFalse(Attendee.search([('email', 'ilike', 'secret')]))
+        self.assertEqual(Attendee.search([('event_id', '=', meeting.id)]).partner_id, invited - self.hidden)
+        own = meeting.with_user(self.nok)
+        own.web_read({'name': {}, 'attendee_ids': {'fields': {'email': {}}}, 'partner_ids': {'fields': {'email': {}}}})
+        own.write({'start': '2030-01-11 08:00', 'stop': '2030-01-11 09:00'})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(meeting.sudo().attendee_ids.partner_id, invited)
+        own.unlink()
