@@ -92,6 +92,7 @@ class ResPartner(models.Model):
             and `oldest_date`
         :rtype: dict[int, dict]
         """
+        self.with_company(company)._fetch_terms()  # with them come the commercial entities, and what counting asks
         figures = self.commercial_partner_id._get_credit_figures(company)
         return {
             partner.id: {
