@@ -55,6 +55,7 @@ from . import ecount_customer_import_error
 from . import ecount_customer_import_reason
 from . import ecount_customer_import_change
 from . import ecount_customer_import_line
+from . import res_partner_export
 from . import res_partner_find
 from . import res_partner_ledger
 from . import ecount_custom_field

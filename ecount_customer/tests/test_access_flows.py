@@ -222,3 +222,16 @@ class TestAccessFlows(EcountAccessCommon):
         invoice = self._as(plain, order)._create_invoices()
         self.assertEqual(invoice.partner_id, customer)
         self.assertEqual(order.with_user(plain).invoice_count, 1)
+
+    def test_an_order_that_goes_to_a_hidden_address_is_exported_with_its_name_alone(self):
+        self.nok.group_ids = [Command.link(self.env.ref('base.group_allow_export').id)]
+        order = self._create_delivered_elsewhere()
+        rows = order.export_data(['name', 'partner_shipping_id', 'order_line/product_uom_qty'])['datas']
+        self.assertEqual(rows, [[order.name, self.hidden_address.display_name, 2.0]])
+        for names in (['partner_shipping_id/phone'], ['partner_shipping_id/display_name', 'partner_shipping_id/street']):
+            with self.assertRaises(AccessError):
+                self._as(self.nok, order).export_data(names)
+        with self.assertRaises(AccessError):
+            self._as(self.nok, self.hidden_address).export_data(['display_name'])
+        with self.assertRaises(AccessError):
+            self._as(self.nok, self.hidden_address).with_context(ecount_export='NAMES').read(['display_name'])
