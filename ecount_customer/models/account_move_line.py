@@ -78,14 +78,19 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.is_price_computed and self._is_priced_for_customer() and not self._has_manual_price()
 
-    def _reprice(self):
+    def _reprice(self, keep_standard=False):
         """Price the lines again, where nobody typed a price or discount.
 
         On a form the lines are changed in place, else they are written with one write for each document.
+
+        :param bool keep_standard: whether standard prices stay as they are, as natively with another quantity or
+            currency
         """
         for move, lines in self.filtered(lambda line: line._is_repriced()).grouped('move_id').items():
             changed = {}
             for line, rule in move._get_price_rules(lines).items():
+                if keep_standard and not rule and not line.price_rule_id:
+                    continue
                 price, discount = line._get_customer_price(rule, keep_taxes=True)
                 vals = {'price_unit': price, 'technical_price_unit': price, 'price_rule_id': rule.id}
                 if not line._has_typed_discount():
@@ -101,7 +106,7 @@ class AccountMoveLine(models.Model):
 
     @api.onchange('quantity')
     def _onchange_quantity_reprice(self):
-        self._reprice()
+        self._reprice(keep_standard=True)
 
     @api.onchange('product_id')
     def _onchange_product_id_discount(self):
@@ -126,7 +131,7 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if 'quantity' in vals and 'price_unit' not in vals:
-            self._reprice()
+            self._reprice(keep_standard=True)
         return res
 
     def _sale_get_invoice_price(self, order):

@@ -45,13 +45,20 @@ class AccountMove(models.Model):
 
     # === ANOTHER CUSTOMER === #
 
-    @api.onchange('partner_id', 'partner_shipping_id', 'currency_id')
+    @api.onchange('partner_id', 'partner_shipping_id')
     def _onchange_partner_id_reprice(self):
         """Re-price the lines for another customer at once and say what changed."""
+        return self._reprice_lines_on_form()
+
+    @api.onchange('currency_id')
+    def _onchange_currency_id_reprice(self):
+        return self._reprice_lines_on_form(keep_standard=True)
+
+    def _reprice_lines_on_form(self, keep_standard=False):
         if not self.is_sale_document(include_receipts=True) or not self.partner_id:
             return None
         before = self.invoice_line_ids._get_prices_to_compare()
-        self.invoice_line_ids._reprice()
+        self.invoice_line_ids._reprice(keep_standard=keep_standard)
         if changes := self.invoice_line_ids._describe_price_changes(before):
             return {'warning': {
                 'title': self.env._("Prices changed with the customer"),
@@ -67,9 +74,10 @@ class AccountMove(models.Model):
         before = {move: (move._get_price_partner(), move.currency_id) for move in sales}
         res = super().write(vals)
         for move in sales:
-            if before[move] != (move._get_price_partner(), move.currency_id):
+            partner = move._get_price_partner()
+            if before[move] != (partner, move.currency_id):
                 prices = move.invoice_line_ids._get_prices_to_compare()
-                move.invoice_line_ids._reprice()
+                move.invoice_line_ids._reprice(keep_standard=before[move][0] == partner)
                 if changes := move.invoice_line_ids._describe_price_changes(prices):
                     move.message_post(body=self.env._("Prices changed with the customer:\n%s", "\n".join(changes)))
         return res

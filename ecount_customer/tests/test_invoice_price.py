@@ -142,6 +142,14 @@ class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
         move.currency_id = self.other_currency
         self.assertPrices(move, (160, 0), (33, 0))
 
+    def test_a_standard_price_stays_when_the_currency_changes_as_natively(self):
+        move = self._create_document(invoice_date='2020-05-05')
+        with Form(move) as form:
+            form.currency_id = self.other_currency
+        self.assertPrices(move, (100, 0))
+        move.invoice_line_ids.quantity = 3
+        self.assertPrices(move, (100, 0))
+
     def test_the_invoice_date_decides_which_rule_is_valid(self):
         self._create_special_price(
             self.customer, 70, self.product, date_start='2024-03-01 00:00:00', date_end='2024-03-31 23:59:59')
