@@ -19,12 +19,12 @@ class AccountMoveLine(models.Model):
 
     # Natively 0. A default would keep the rate from being computed.
     discount = fields.Float(compute='_compute_discount', store=True, readonly=False, precompute=True, default=None)
+    # Computes of their own, here and below: what is not among the values of a line must not bring the price with it.
     technical_price_unit = fields.Float(
-        compute='_compute_price_unit', store=True, readonly=False, precompute=True, copy=False)
+        compute='_compute_technical_price_unit', store=True, readonly=False, precompute=True, copy=False)
     # Empty on copies, credit notes and lines whose price was given: their price is that of another document.
     is_price_computed = fields.Boolean(
-        compute='_compute_price_unit', store=True, readonly=False, precompute=True, copy=False)
-    # A compute of its own: not in the form's values, it must not bring the price with it.
+        compute='_compute_technical_price_unit', store=True, readonly=False, precompute=True, copy=False)
     price_rule_id = fields.Many2one(compute='_compute_price_rule_id', copy=False)
     technical_discount = fields.Float(copy=False)
 
@@ -46,9 +46,14 @@ class AccountMoveLine(models.Model):
         priced = self.filtered(lambda line: line._is_priced_for_customer())
         super(AccountMoveLine, self - priced)._compute_price_unit()
         for line in priced:
-            price, _discount = line._get_customer_price(line.price_rule_id)
-            line.price_unit = line.technical_price_unit = price
-            line.is_price_computed = True
+            line.price_unit = line._get_customer_price(line.price_rule_id)[0]
+
+    @api.depends('product_id', 'product_uom_id')
+    def _compute_technical_price_unit(self):
+        for line in self:
+            line.is_price_computed = line._is_priced_for_customer()
+            line.technical_price_unit = (
+                line._get_customer_price(line.price_rule_id)[0] if line.is_price_computed else 0.0)
 
     @api.depends('product_id', 'product_uom_id')
     def _compute_discount(self):

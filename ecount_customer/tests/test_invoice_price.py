@@ -66,6 +66,18 @@ class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
             self.assertPrices(move, (55, 0))
             self.assertFalse(move.invoice_line_ids.price_source)
 
+    def test_a_vendor_bill_that_is_filled_from_a_purchase_has_the_price_of_that(self):
+        order = self.env['purchase.order'].create({
+            'partner_id': self.customer.id,
+            'order_line': [Command.create({'product_id': self.product.id, 'product_qty': 2, 'price_unit': 7})]})
+        order.button_confirm()
+        order.order_line.qty_received = 2
+        form = Form(self.env['account.move'].with_context(default_move_type='in_invoice'))
+        form.purchase_vendor_bill_id = self.env['purchase.bill.union'].browse(-order.id)
+        move = form.save()
+        self.assertEqual(move.invoice_line_ids.price_unit, 7)
+        self.assertEqual(move.amount_untaxed, 14)
+
     def test_a_typed_vendor_price_stays_when_the_quantity_changes(self):
         move = self._create_document({'price_unit': 44, 'discount': 7}, move_type='in_invoice')
         move.invoice_line_ids.quantity = 12
