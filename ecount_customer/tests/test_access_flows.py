@@ -228,7 +228,8 @@ class TestAccessFlows(EcountAccessCommon):
         order = self._create_delivered_elsewhere()
         rows = order.export_data(['name', 'partner_shipping_id', 'order_line/product_uom_qty'])['datas']
         self.assertEqual(rows, [[order.name, self.hidden_address.display_name, 2.0]])
-        for names in (['partner_shipping_id/phone'], ['partner_shipping_id/display_name', 'partner_shipping_id/street']):
+        address = 'partner_shipping_id'
+        for names in ([f'{address}/phone'], [f'{address}/display_name', f'{address}/street']):
             with self.assertRaises(AccessError):
                 self._as(self.nok, order).export_data(names)
         with self.assertRaises(AccessError):
