@@ -297,12 +297,25 @@ class EcountReceivableReport(models.Model):
 
     @api.model
     def _get_group_members_sql(self, group, root_id):
-        # By the contact that the line names: saves looking up the customer of each of the lines.
+        # By the contact that the line names: saves looking up the customer of each of the lines. Mostly that is the
+        # customer; only for the others the customer is looked up.
         return 'contact_id', SQL(
-            "SELECT contact.id AS partner_id, MIN(%s) AS group_id FROM ecount_customer_group_partner_rel rel"
-            " JOIN ecount_customer_group grp ON grp.id = rel.group_id AND grp.active AND grp.root_id = %s"
-            " JOIN res_partner contact ON contact.commercial_partner_id = rel.partner_id"
-            " GROUP BY contact.id",
+            """
+            WITH grp AS MATERIALIZED (
+                SELECT grp.id, %s AS group_id FROM ecount_customer_group grp WHERE grp.active AND grp.root_id = %s
+            )
+            SELECT member.partner_id, MIN(member.group_id) AS group_id
+              FROM (SELECT rel.partner_id, grp.group_id
+                      FROM ecount_customer_group_partner_rel rel
+                      JOIN grp ON grp.id = rel.group_id
+                     UNION ALL
+                    SELECT contact.id, grp.group_id
+                      FROM res_partner contact
+                      JOIN ecount_customer_group_partner_rel rel ON rel.partner_id = contact.commercial_partner_id
+                      JOIN grp ON grp.id = rel.group_id
+                     WHERE contact.id <> contact.commercial_partner_id) AS member
+             GROUP BY member.partner_id
+            """,
             group, root_id, to_flush=self.env['res.partner']._fields['commercial_partner_id'])
 
     # === SCREENS === #
