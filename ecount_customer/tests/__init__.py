@@ -32,6 +32,7 @@ from . import test_list_column
 from . import test_merge
 from . import test_merge_limits
 from . import test_merge_loyalty
+from . import test_invoice_catalog
 from . import test_invoice_price
 from . import test_dormant
 from . import test_dormant_put_away

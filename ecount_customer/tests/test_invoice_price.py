@@ -3,44 +3,11 @@
 from odoo.fields import Command, Date
 from odoo.tests import Form, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.addons.http_routing.tests.common import MockRequest
-
-from .common import EcountCommon
+from .invoice_price_common import InvoicePriceCommon
 
 
 @tagged('post_install', '-at_install')
-class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.env.ref('ecount_customer.group_customer_manager') | cls.env.ref(
-            'sales_team.group_sale_manager')
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.group_user = cls.env.ref('base.group_user')
-        cls._enable_feature('product.group_product_pricelist', False)
-        cls._enable_feature('sale.group_discount_per_so_line')
-        cls.other_currency = cls.setup_other_currency('EUR')
-        cls.product = cls._create_product(name="Fish sauce", list_price=100.0, taxes_id=False)
-        cls.customer = cls._create_customer("Fresh Mart", cls.chiang_mai, cls.gold)
-
-    @classmethod
-    def _enable_feature(cls, group, enabled=True):
-        cls.group_user.sudo().write({
-            'implied_ids': [(Command.link if enabled else Command.unlink)(cls.env.ref(group).id)]})
-
-    @classmethod
-    def _create_document(cls, *lines, move_type='out_invoice', partner=None, **values):
-        return cls.env['account.move'].create({
-            'move_type': move_type, 'partner_id': (partner or cls.customer).id,
-            'invoice_line_ids': [Command.create({'product_id': cls.product.id, **line}) for line in lines or ({},)],
-            **values})
-
-    def assertPrices(self, move, *expected):
-        self.assertEqual([(line.price_unit, line.discount) for line in move.invoice_line_ids], list(expected))
+class TestInvoicePrice(InvoicePriceCommon):
 
     # --- who gets which price ---
 
@@ -372,34 +339,6 @@ class TestInvoicePrice(AccountTestInvoicingCommon, EcountCommon):
         self.assertEqual(move.invoice_line_ids[3].price_unit, 100)
         self.assertEqual(move.amount_untaxed, 9940)
         self.assertEqual(counts, [1, 1])
-
-    # --- catalogue ---
-
-    def test_the_catalogue_shows_the_price_that_the_line_will_have(self):
-        self._create_special_price(self.customer, 80, self.product)
-        self._create_special_price(self.customer, 70, self.product, min_quantity=5)
-        self.customer.discount_rate = 10
-        rice, salt = (self._create_product(name=name, list_price=50.0, taxes_id=False) for name in ("Rice", "Salt"))
-        products = self.product + rice + salt
-        for move_type in ('out_invoice', 'out_refund', 'out_receipt'):
-            move = self._create_document({'product_id': salt.id, 'price_unit': 40}, move_type=move_type)
-            with MockRequest(self.env):
-                data = move._get_product_catalog_order_line_info(products.ids)
-                self.assertEqual([data[product.id]['price'] for product in products], [80, 45, 40])
-                # What a click returns is what the card shows from then on.
-                self.assertEqual(move._update_order_line_info(rice.id, 2), 45)
-                self.assertEqual(move._update_order_line_info(self.product.id, 6), 70)
-                data = move._get_product_catalog_order_line_info(products.ids)
-                self.assertEqual([data[product.id]['price'] for product in products], [70, 45, 40])
-                self.assertEqual(move._update_order_line_info(self.product.id, 0), 80)
-        self.assertNotIn(self.product, move.invoice_line_ids.product_id)
-
-    def test_the_catalogue_of_a_vendor_bill_is_native(self):
-        self._create_special_price(self.customer, 80, self.product)
-        self.product.standard_price = 33
-        move = self._create_document({'product_id': self._create_product(name="Rice").id}, move_type='in_invoice')
-        data = move._get_product_catalog_order_line_info(self.product.ids)
-        self.assertEqual(data[self.product.id]['price'], 33)
 
     def test_an_electronic_invoice_keeps_what_it_says(self):
         self._create_special_price(self.customer, 80, self.product)
