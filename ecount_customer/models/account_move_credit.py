@@ -12,6 +12,8 @@ class AccountMove(models.Model):
     _inherit = ['account.move', 'ecount.credit.mixin']
     _credit_confirm_action = 'ecount_customer.account_move_action_post_anyway'
 
+    _credit_waiting_idx = models.Index("(id) WHERE credit_request_date IS NOT NULL")  # the approvers' list
+
     # === WHAT IS TESTED === #
 
     def _get_credit_partner(self):

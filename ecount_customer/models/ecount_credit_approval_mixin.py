@@ -26,7 +26,7 @@ class EcountCreditApprovalMixin(models.AbstractModel):
     # Written by the methods below only; see `_check_credit_fields`. Most documents have none of them: the details are
     # read on their own, not with every order and invoice.
     credit_approval_user_id = fields.Many2one(
-        'res.users', string="Credit approved by", readonly=True, copy=False, index='btree_not_null')
+        'res.users', string="Credit approved by", readonly=True, copy=False)
     credit_approval_date = fields.Datetime(
         string="Credit approved on", readonly=True, copy=False, prefetch='credit_approval')
     credit_approval_reason = fields.Char(
@@ -42,8 +42,7 @@ class EcountCreditApprovalMixin(models.AbstractModel):
         help="Age of the oldest unpaid document when it was approved.",
     )
     credit_request_user_id = fields.Many2one(
-        'res.users', string="Approval requested by", readonly=True, copy=False, prefetch='credit_approval',
-        index='btree_not_null')
+        'res.users', string="Approval requested by", readonly=True, copy=False, prefetch='credit_approval')
     credit_request_date = fields.Datetime(string="Approval requested on", readonly=True, copy=False)
     can_approve_credit = fields.Boolean(compute='_compute_can_approve_credit')
 

@@ -79,6 +79,7 @@ class ResCompany(models.Model):
         help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
     )
     ecount_ageing_days = fields.Char(
+        prefetch='ecount_settings',
         string="Ageing buckets end after (days)", default='30, 60, 90', required=True,
         help="The last day of each bucket, ascending. 30, 60, 90 makes: current, 1–30, 31–60, 61–90, over 90.",
     )
@@ -138,6 +139,7 @@ class ResCompany(models.Model):
     )
     ecount_desk_sale = fields.Selection(
         [('quotation', "Quotation"), ('order', "Confirmed order"), ('invoice', "Confirmed order with posted invoice")],
+        prefetch='ecount_settings',
         string="Sale on the desk", default='order', required=True,
         help="How far one save of a sale on the customer desk goes.",
     )

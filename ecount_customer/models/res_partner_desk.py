@@ -39,9 +39,9 @@ class ResPartner(models.Model):
         if customer != found and not customer.has_access('read'):
             customer = self.browse()
         return {
+            'customer': customer._get_desk(ledger) if customer else False,  # first: reads what the company has set, too
             'recent': self.desk_search(limit=12)['customers'] if not customer else [],
             'can': self._get_desk_rights(),
-            'customer': customer._get_desk(ledger) if customer else False,
         }
 
     @api.model

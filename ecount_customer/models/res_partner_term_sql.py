@@ -8,11 +8,12 @@ TERM_FIELDS = (
     'commercial_partner_id', 'type', 'active', 'discount_rate', 'no_discount', 'credit_policy', 'overdue_policy',
     'credit_limit', 'credit_days', 'has_own_credit_limit', 'has_own_credit_days',
 )
-# What the company has to say where neither the customer nor a group does, and how it counts and tests credit.
+# What the company has to say where neither the customer nor a group does, how it counts and tests credit, and what
+# each desk asks besides.
 COMPANY_TERM_FIELDS = (
     'ecount_credit_policy', 'ecount_overdue_policy', 'ecount_credit_limit', 'ecount_credit_days',
-    'ecount_check_orders', 'ecount_check_invoices', 'ecount_age_basis', 'ecount_near_percent', 'currency_id',
-    'parent_path',
+    'ecount_check_orders', 'ecount_check_invoices', 'ecount_age_basis', 'ecount_near_percent', 'ecount_ageing_days',
+    'ecount_desk_sale', 'currency_id', 'parent_path',
 )
 
 

@@ -19,9 +19,12 @@ class SaleOrder(models.Model):
     _credit_confirm_action = 'ecount_customer.sale_order_action_confirm_anyway'
 
     credit_hold = fields.Boolean(
-        string="On hold, waiting for approval", readonly=True, copy=False, tracking=True, index='btree_not_null',
+        string="On hold, waiting for approval", readonly=True, copy=False, tracking=True,
         help="The customer has signed or paid, but the credit does not suffice. An approval confirms the order.",
     )
+
+    # The approvers' list; one index for all of it, because each index makes every statement on orders slower.
+    _credit_waiting_idx = models.Index("(id) WHERE credit_hold IS TRUE OR credit_request_date IS NOT NULL")
 
     # Natively for portal users, too, who read their orders; see `credit_figures`.
     partner_credit_warning = fields.Text(groups='base.group_user')
@@ -98,7 +101,7 @@ class SaleOrder(models.Model):
         if not grows:
             res = super().write(self._get_credit_hold_vals(vals))
         else:
-            before = (self - confirming)._get_credit_open()
+            before = (self - confirming)._get_credit_open(with_debtor=True)
             res = super(SaleOrder, self._without_credit_growth()).write(self._get_credit_hold_vals(vals))
             warned = confirming._guard_credit(counted=True) if confirming else {}
             self._void_grown_credit_approvals()
@@ -142,15 +145,17 @@ class SaleOrder(models.Model):
     def _invalidate_credit_figures(self):
         self.env['res.partner']._invalidate_credit()
 
-    def _get_credit_open(self):
-        """Return the open amount of each confirmed order and who owes it, to be compared after a change.
+    def _get_credit_open(self, with_debtor=False):
+        """Return the open amount of each confirmed order, to be compared after a change.
 
-        :return: by order: bill-to partner, company, currency, and the amount in that currency
+        :param bool with_debtor: the change may give the order another bill-to partner, company or currency
+        :return: by order: the arguments of `_get_credit_growth`
         :rtype: dict[sale.order, tuple]
         """
         return {
-            order: (order._get_credit_partner(), order.company_id, order.currency_id, order.credit_open_amount)
-            for order in self.filtered(lambda order: order.state == 'sale')}
+            order: (order.credit_open_amount, order.partner_invoice_id, order.company_id, order.currency_id)
+            if with_debtor else (order.credit_open_amount,)
+            for order in self if order.state == 'sale'}
 
     def _guard_credit_growth(self, before, report=False):
         """Test confirmed orders that a user or another program has made larger.
@@ -176,19 +181,20 @@ class SaleOrder(models.Model):
         else:
             orders._log_credit_warnings(orders._guard_credit(amounts, counted=True))
 
-    def _get_credit_growth(self, partner, company, currency, amount):
+    def _get_credit_growth(self, amount, partner=None, company=None, currency=None):
         """Return by how much more the same customer owes the same company, in that company's currency.
 
-        :param amount: what was open before, in `currency`; see `_get_credit_open`
+        :param float amount: what was open before, in the order's currency of then
+        :param res.partner partner: who was billed; None where it is as before, and so are company and currency
         """
         self.ensure_one()
         now = self.credit_open_amount
-        same = self._get_credit_partner() == partner and self.company_id == company
-        if same and self.currency_id == currency and currency.compare_amounts(now, amount) <= 0:
-            return 0.0  # the usual case: neither the customer nor a rate need be read
-        if same or (
-                self.company_id == company
-                and self._get_credit_customer() == partner.sudo().commercial_partner_id):
+        if partner is None or (partner, company, currency) == (
+                self.partner_invoice_id, self.company_id, self.currency_id):
+            if now <= amount:
+                return 0.0  # the usual case: neither the customer nor a rate need be read
+            before = self._convert_credit(amount)
+        elif company == self.company_id and partner.sudo().commercial_partner_id == self._get_credit_customer():
             before = self._convert_credit(amount, currency)
         else:
             before = 0.0

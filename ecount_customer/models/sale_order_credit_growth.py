@@ -16,7 +16,7 @@ class SaleOrder(models.Model):
         accepted = self.env.cr.precommit.data.setdefault(_ACCEPTED, {})
         grown = {
             order: amount for order, amount in before.items()
-            if order.currency_id.compare_amounts(order.credit_open_amount, accepted.get(order.id, amount)) > 0}
+            if order.credit_open_amount > accepted.get(order.id, amount)}  # whoever reports it rounds
         if grown:
             # Reported when all of it is known, and not from here: a field is being computed.
             waiting = self.env.cr.precommit.data.setdefault(f'{_ACCEPTED}.waiting', {})
@@ -43,7 +43,5 @@ class SaleOrder(models.Model):
         """Tell the approvers of the orders that have grown in this transaction; called before it is committed."""
         waiting = self.env.cr.precommit.data.pop(f'{_ACCEPTED}.waiting', {})
         orders = self.sudo().browse(waiting).exists()  # whoever delivers may not read the order
-        orders._guard_credit_growth({
-            order: (order._get_credit_partner(), order.company_id, order.currency_id, waiting[order.id])
-            for order in orders}, report=True)
+        orders._guard_credit_growth({order: (waiting[order.id],) for order in orders}, report=True)
         self.env.flush_all()

@@ -44,7 +44,6 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         report = self._is_credit_growth_reported() or lines._is_automatic_credit_growth(created=True)
         orders._guard_credit_growth(before, report=report)
-        self.env['res.partner']._invalidate_credit()
         return lines
 
     def write(self, vals):
@@ -54,9 +53,8 @@ class SaleOrderLine(models.Model):
             before = self.order_id._get_credit_open()
             res = super().write(vals)
             self.env['sale.order']._guard_credit_growth(before, report=True)
-            self.env['res.partner']._invalidate_credit()
             return res
-        orders = self._get_credit_guarded_orders([vals.get('order_id')]) | self.order_id.filtered(self._is_guarded)
+        orders = self._get_credit_guarded_orders([vals.get('order_id')])
         if not orders:
             res = super().write(vals)
             self._void_grown_credit_approvals()
@@ -66,17 +64,19 @@ class SaleOrderLine(models.Model):
             not {'is_delivery', 'product_id'} & vals.keys() and self._is_automatic_credit_growth())
         res = super().write(vals)
         orders._guard_credit_growth(before, report=report)
-        self.env['res.partner']._invalidate_credit()
         return res
 
-    @api.model
-    def _is_guarded(self, order):
-        """Whether the lines of an order are tested when they change: confirmed, and not being tested as a whole."""
-        return self.env.context.get('ecount_credit_growth') is not TESTED and order.state == 'sale'
-
-    @api.model
     def _get_credit_guarded_orders(self, order_ids):
-        return self.env['sale.order'].browse({id_ for id_ in order_ids if id_}).filtered(self._is_guarded)
+        """Return the orders whose lines are tested when they change: confirmed, and not being tested as a whole.
+
+        :param order_ids: ids of orders beside those of these lines; empty ones are left out
+        """
+        if self.env.context.get('ecount_credit_growth') is TESTED:
+            return self.env['sale.order']
+        orders = self.order_id
+        if others := {id_ for id_ in order_ids if id_}:
+            orders |= orders.browse(others)
+        return orders.filtered(lambda order: order.state == 'sale')
 
     def _void_grown_credit_approvals(self):
         if self.env.context.get('ecount_credit_growth') is not TESTED:

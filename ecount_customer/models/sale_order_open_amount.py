@@ -63,17 +63,22 @@ class SaleOrder(models.Model):
     ])
     def _compute_credit_open_amount(self):
         confirmed = self.filtered(lambda order: order.state == 'sale' and order._origin)
-        (self - confirmed).credit_open_amount = 0.0
-        # Most confirmed orders: the statement and its flush would cost as much as the rest of a confirmation.
-        untouched = confirmed.filtered(lambda order: order._is_credit_untouched())
-        for order in untouched:
-            order.credit_open_amount = 0.0 if order.credit_closed else max(order.amount_total, 0.0)
-        if others := confirmed - untouched:
-            amounts = others._origin._get_credit_open_amounts()
-            for order in others:
+        if confirmed != self:
+            (self - confirmed).credit_open_amount = 0.0
+        if not confirmed:
+            return
+        touched = []
+        for order in confirmed:
+            # Most of them: the statement and its flush would cost as much as the rest of a confirmation.
+            if order._is_credit_untouched():
+                order.credit_open_amount = 0.0 if order.credit_closed else max(order.amount_total, 0.0)
+            else:
+                touched.append(order)
+        if touched:
+            amounts = self.union(*touched)._origin._get_credit_open_amounts()
+            for order in touched:
                 order.credit_open_amount = amounts.get(order._origin.id, 0.0)
-        if confirmed:
-            self.env['res.partner']._invalidate_credit()
+        self.env['res.partner']._invalidate_credit()
 
     def _is_credit_untouched(self):
         """Whether nothing was invoiced, delivered or returned yet: the order stands for its total."""
