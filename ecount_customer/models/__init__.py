@@ -8,6 +8,7 @@ from . import ecount_customer_portfolio
 from . import ecount_order_portfolio
 from . import ecount_order_portfolio_doubt
 from . import own_page_mixin
+from . import joined_field_mixin
 from . import customer_group_mixin
 from . import customer_group_mixin_level
 from . import customer_group_mixin_screen

@@ -10,6 +10,7 @@ class CustomerGroupMixin(models.AbstractModel):
     """
 
     _name = 'ecount.customer.group.mixin'
+    _inherit = ['ecount.joined.field.mixin']
     _description = "Document of a customer with groups"
 
     partner_id = fields.Many2one('res.partner')

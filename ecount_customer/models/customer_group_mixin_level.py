@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .ecount_customer_group_dimension import MAX_LEVEL, ROOT_SLOTS
+from .joined_field_mixin import JoinedMany2one
 
 ROOT_PREFIX = 'customer_group_root_'
 # By name of the field: the number of the root, and the level (None: the customer's own group, however deep).
@@ -17,7 +18,7 @@ DIMENSIONS = {
 
 def _group_field(name):
     slot, level = DIMENSIONS[name]
-    return fields.Many2one(
+    return JoinedMany2one(
         'ecount.customer.group', compute='_compute_customer_group_levels',
         string=f"Customer group ({slot}, level {level})" if level else f"Customer group ({slot})",
         search=lambda self, operator, value: self._search_customer_group_level(slot, level, operator, value),
@@ -98,13 +99,14 @@ class CustomerGroupMixin(models.AbstractModel):
         return domain | Domain('partner_id', '=', False) | Domain(
             'partner_id', 'any!', [('customer_group_ids', 'not any', [('root_id', '=', root_id)])])
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in DIMENSIONS:
-            return super()._field_to_sql(alias, field_expr, query)
-        slot, level = DIMENSIONS[field_expr]
+    @api.model
+    def _join_field(self, name, alias, query):
+        if name not in DIMENSIONS:
+            return super()._join_field(name, alias, query)
+        slot, level = DIMENSIONS[name]
         root_id = self._get_dimension_root_id(slot)
-        if not root_id or query is None:
-            raise ValueError(f"{field_expr}: there is no such root of customer groups")
+        if not root_id:
+            raise ValueError(f"{name}: there is no such root of customer groups")
         group_fields = self.env['ecount.customer.group']._fields
         group = SQL("grp.id") if not level else SQL(
             "COALESCE(NULLIF(split_part(grp.parent_path, '/', %s), '')::int, grp.id)", level)
@@ -112,7 +114,7 @@ class CustomerGroupMixin(models.AbstractModel):
         groups = SQL("(%s)", members, to_flush=(
             self.env['res.partner']._fields['customer_group_ids'], group_fields['root_id'],
             group_fields['parent_path'], group_fields['active']))
-        group_alias = query.make_alias(alias, f'{field_expr}_member')
+        group_alias = query.make_alias(alias, f'{name}_member')
         query.add_join('LEFT JOIN', group_alias, groups, SQL(
             "%s = %s", SQL.identifier(group_alias, 'partner_id'), self._field_to_sql(alias, partner_field, query)))
         return SQL.identifier(group_alias, 'group_id')

@@ -38,6 +38,21 @@ class ResPartner(models.Model):
             sql.create_column(self.env.cr, 'res_partner', 'portfolio_id', 'int4')
         return super()._auto_init()
 
+    # === FIELDS === #
+
+    def _has_field_access(self, field, operation):
+        # One for all fields of customers: it is asked twice for each column of each page that is read.
+        if operation == 'write' and (decision := self._decide_write_access(field.name)) is not None:
+            return decision
+        return super()._has_field_access(field, operation)
+
+    def _decide_write_access(self, name):
+        """Return whether the user may write a field, or None where the groups of the field say that.
+
+        :param str name: of the field
+        """
+        return None
+
     # === COMPUTE METHODS === #
 
     @api.depends(

@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import parse_date
 
+from .joined_field_mixin import JoinedDate
+
 
 class ActivitySource(NamedTuple):
     """A kind of document that shows that a customer is alive. SQL speaks of its table as `d`."""
@@ -23,7 +25,7 @@ class ActivitySource(NamedTuple):
 class ResPartner(models.Model):
     _inherit = 'res.partner'
 
-    last_transaction_date = fields.Date(
+    last_transaction_date = JoinedDate(
         string="Last activity", compute='_compute_last_transaction_date', search='_search_last_transaction_date',
         help="Day of the last confirmed order or purchase, posted invoice or bill, or payment of the customer "
              "and its contacts, in any company.",
@@ -121,22 +123,22 @@ class ResPartner(models.Model):
             days = [fields.Date.to_date(day) for day in value if day]
             return Domain.custom(to_sql=lambda model, alias, query: SQL(
                 "(%(date)s = ANY(%(days)s::date[])%(never)s)",
-                date=(date := model._field_to_sql(alias, 'last_transaction_date', query)), days=days,
+                date=(date := model._join_field('last_transaction_date', alias, query)), days=days,
                 never=SQL() if all(value) else SQL(" OR %s IS NULL", date),
             ))
         if operator in ('<', '<=', '>', '>='):
             if isinstance(value, str):
                 value = parse_date(value, self.env)
             return Domain.custom(to_sql=lambda model, alias, query: SQL(
-                "%s %s %s", model._field_to_sql(alias, 'last_transaction_date', query), SQL(operator),
+                "%s %s %s", model._join_field('last_transaction_date', alias, query), SQL(operator),
                 fields.Date.to_date(value),
             ))
         return NotImplemented
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        # Not stored, and yet lists sort and group by it: the documents are joined to the query, once.
-        if field_expr != 'last_transaction_date' or query is None:
-            return super()._field_to_sql(alias, field_expr, query)
+    @api.model
+    def _join_field(self, name, alias, query):
+        if name != 'last_transaction_date':
+            return super()._join_field(name, alias, query)
         joined = query.make_alias(alias, 'last_transaction')
         if joined not in query._joins:
             query.add_join('LEFT JOIN', joined, SQL("(%s)", self._get_last_transaction_sql()), SQL(

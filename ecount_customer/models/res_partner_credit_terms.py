@@ -25,12 +25,12 @@ class ResPartner(models.Model):
         help="Set when the payment terms are longer than the credit period.",
     )
 
-    def _has_field_access(self, field, operation):
+    def _decide_write_access(self, name):
         # Credit terms hold for the reps too, so reps do not set them; what contacts copy from their company means
         # nothing.
-        if operation == 'write' and field.name in CREDIT_TERM_FIELDS and not self._can_set_credit_terms():
+        if name in CREDIT_TERM_FIELDS and not self._can_set_credit_terms():
             return bool(self) and all(partner != partner.commercial_partner_id for partner in self.sudo())
-        return super()._has_field_access(field, operation)
+        return super()._decide_write_access(name)
 
     @api.model
     def _can_set_credit_terms(self):

@@ -36,11 +36,9 @@ class ResPartner(models.Model):
         ]) & Domain.custom(to_sql=lambda model, alias, query: SQL(
             "%s = %s", SQL.identifier(alias, 'commercial_partner_id'), SQL.identifier(alias, 'id')))
 
-    def _has_field_access(self, field, operation):
+    def _decide_write_access(self, name):
         # Who put a customer away and when is written by putting it away, by nobody's hand.
-        if operation == 'write' and field.name in DORMANT_FIELDS:
-            return self.env.su
-        return super()._has_field_access(field, operation)
+        return self.env.su if name in DORMANT_FIELDS else super()._decide_write_access(name)
 
     def write(self, vals):
         res = super().write(vals)

@@ -5,12 +5,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .ecount_customer_group_dimension import ROOT_SLOTS
+from .joined_field_mixin import JoinedMany2one
 
 PREFIX = 'customer_group_root_'
 
 
 def _root_field(slot):
-    return fields.Many2one(
+    return JoinedMany2one(
         'ecount.customer.group', string=f"Customer group ({slot})", compute='_compute_customer_group_roots',
         search=lambda self, operator, value: self._search_customer_group_root(slot, operator, value),
         export_string_translation=False,
@@ -18,7 +19,8 @@ def _root_field(slot):
 
 
 class ResPartner(models.Model):
-    _inherit = 'res.partner'
+    _name = 'res.partner'
+    _inherit = ['res.partner', 'ecount.joined.field.mixin']
 
     # One for each of the first roots in their sequence; labelled with the name of the root, hidden where there is none.
     customer_group_root_1 = _root_field(1)
@@ -55,12 +57,13 @@ class ResPartner(models.Model):
             return domain
         return domain | Domain('customer_group_ids', 'not any', [('root_id', '=', root.id)])
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if not field_expr.startswith(PREFIX):
-            return super()._field_to_sql(alias, field_expr, query)
-        root = self._get_group_roots()[int(field_expr[len(PREFIX):]) - 1:][:1]
+    @api.model
+    def _join_field(self, name, alias, query):
+        if not name.startswith(PREFIX):
+            return super()._join_field(name, alias, query)
+        root = self._get_group_roots()[int(name[len(PREFIX):]) - 1:][:1]
         if not root:
-            raise ValueError(f"{field_expr}: there is no such root of customer groups")
+            raise ValueError(f"{name}: there is no such root of customer groups")
         group_fields = self.env['ecount.customer.group']._fields
         return SQL(
             "(SELECT rel.group_id FROM ecount_customer_group_partner_rel rel"

@@ -18,11 +18,9 @@ class ResPartner(models.Model):
         help="Earlier codes of this customer and those of customers merged into it. They still find it.",
     )
 
-    def _has_field_access(self, field, operation):
+    def _decide_write_access(self, name):
         # Merging says where a customer went, nobody's hand.
-        if operation == 'write' and field.name == 'merged_into_id':
-            return self.env.su
-        return super()._has_field_access(field, operation)
+        return self.env.su if name == 'merged_into_id' else super()._decide_write_access(name)
 
     def write(self, vals):
         if 'ref' not in vals:

@@ -21,6 +21,18 @@ def _has_stock(model):
     return 'move_ids' in model.env['sale.order.line']._fields
 
 
+class _RoundedMonetary(fields.Monetary):
+    """An amount that is rounded before it is assigned; thrice more for each write would cost more than computing it."""
+
+    _filter_not_equal = fields.Field._filter_not_equal
+
+    def convert_to_cache(self, value, record, validate=True):
+        return float(value or 0.0)
+
+    def convert_to_column_insert(self, value, record, values=None, validate=True):
+        return float(value or 0.0)
+
+
 class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
@@ -28,7 +40,7 @@ class SaleOrder(models.Model):
         string="Closed for credit", copy=False, tracking=True,
         help="Nothing more of this order will be delivered or invoiced: the rest stops counting as credit used.",
     )
-    credit_open_amount = fields.Monetary(
+    credit_open_amount = _RoundedMonetary(
         string="Ordered, not invoiced", compute='_compute_credit_open_amount', store=True, copy=False,
         help="What is still to be invoiced of a confirmed order, tax included, in the currency of the order, "
              "whatever the invoicing policy. Draft invoices are not deducted.",
@@ -62,9 +74,9 @@ class SaleOrder(models.Model):
         *(['order_line.move_ids.state', 'order_line.move_ids.quantity'] if _has_stock(self) else []),
     ])
     def _compute_credit_open_amount(self):
-        confirmed = self.filtered(lambda order: order.state == 'sale' and order._origin)
-        if confirmed != self:
-            (self - confirmed).credit_open_amount = 0.0
+        confirmed = [order for order in self if order.state == 'sale' and order._origin]
+        if len(confirmed) < len(self):
+            (self - self.browse().union(*confirmed)).credit_open_amount = 0.0
         if not confirmed:
             return
         touched = []
@@ -75,7 +87,7 @@ class SaleOrder(models.Model):
             else:
                 touched.append(order)
         if touched:
-            amounts = self.union(*touched)._origin._get_credit_open_amounts()
+            amounts = self.browse().union(*touched)._origin._get_credit_open_amounts()
             for order in touched:
                 order.credit_open_amount = amounts.get(order._origin.id, 0.0)
         self.env['res.partner']._invalidate_credit()
