@@ -1,6 +1,6 @@
 """Documents grouped by one way of dividing customers, and by a level of it."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 

@@ -76,7 +76,10 @@ class ResPartner(models.Model):
     @api.model
     def _invalidate_credit(self):
         """Forget the credit figures of all customers: a document, receipt or match has changed them."""
-        self.env['res.partner'].invalidate_model(CREDIT_FIELDS, flush=False)
+        # One of these two is known wherever any of them is; mostly nobody has asked.
+        caches = self.env.transaction.field_data
+        if caches.get(self._fields['credit_exposure']) or caches.get(self._fields['credit_draft_amount']):
+            self.env['res.partner'].invalidate_model(CREDIT_FIELDS, flush=False)
 
     # === FIGURES === #
 

@@ -1,6 +1,6 @@
 """Customers grouped by one way of dividing them: by their group under each of the first roots."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 

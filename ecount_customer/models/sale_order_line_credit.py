@@ -47,7 +47,7 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not LINE_GROWTH_FIELDS & vals.keys():
+        if LINE_GROWTH_FIELDS.isdisjoint(vals):
             if 'qty_delivered' not in vals:
                 return super().write(vals)
             before = self.order_id._get_credit_open()
