@@ -31,7 +31,8 @@ def own_customers_condition(name):
 
 
 class ResUsers(models.Model):
-    _inherit = 'res.users'
+    _name = 'res.users'
+    _inherit = ['res.users', 'ecount.joined.field.mixin']  # users have the fields of their partners
 
     @api.model_create_multi
     def create(self, vals_list):

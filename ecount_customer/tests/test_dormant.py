@@ -83,6 +83,16 @@ class TestLastActivity(DormantCommon):
             [(date(2024, 1, 1), 1), (date(2026, 1, 1), 1), (False, 1)])
         self.assertEqual((old + new + never).filtered_domain([('last_transaction_date', '<', '2025-01-01')]), old)
 
+    def test_users_are_sorted_and_grouped_by_the_last_activity_of_their_partners(self):
+        quiet, busy = self.env['res.users'].with_context(no_reset_password=True).create([
+            {'name': name, 'login': name} for name in ('quiet_buyer', 'busy_buyer')])
+        self._sell(busy.partner_id, '2026-05-10')
+        users = self.env['res.users']
+        domain = [('id', 'in', (quiet + busy).ids)]
+        self.assertEqual(users.search(domain, order='last_transaction_date'), busy + quiet)
+        self.assertEqual(
+            users._read_group(domain, ['last_transaction_date:year'], ['__count']), [(date(2026, 1, 1), 1), (False, 1)])
+
     def test_many_are_read_in_one_query(self):
         customers = self.Partner.union(*(self._create_old_customer(f"C{number}") for number in range(20)))
         self.env.flush_all()
