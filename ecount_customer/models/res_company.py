@@ -79,6 +79,7 @@ class ResCompany(models.Model):
         help="An opening balance or another entry that is no invoice is aged by the dates of its own line.",
     )
     ecount_ageing_days = fields.Char(
+        prefetch='ecount_settings',
         string="Ageing buckets end after (days)", default='30, 60, 90', required=True,
         help="The last day of each bucket, ascending. 30, 60, 90 makes: current, 1–30, 31–60, 61–90, over 90.",
     )

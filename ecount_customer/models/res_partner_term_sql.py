@@ -12,8 +12,8 @@ TERM_FIELDS = (
 # each desk asks besides.
 COMPANY_TERM_FIELDS = (
     'ecount_credit_policy', 'ecount_overdue_policy', 'ecount_credit_limit', 'ecount_credit_days',
-    'ecount_check_orders', 'ecount_check_invoices', 'ecount_age_basis', 'ecount_near_percent', 'ecount_desk_sale',
-    'currency_id', 'parent_path',
+    'ecount_check_orders', 'ecount_check_invoices', 'ecount_age_basis', 'ecount_near_percent', 'ecount_ageing_days',
+    'ecount_desk_sale', 'currency_id', 'parent_path',
 )
 
 
