@@ -20,11 +20,11 @@ class _JoinedField:
 
 
 class JoinedDate(_JoinedField, fields.Date):
-    pass
+    """A day that `_join_field` of its model joins."""
 
 
 class JoinedMany2one(_JoinedField, fields.Many2one):
-    pass
+    """A record that `_join_field` of its model joins."""
 
 
 class JoinedFieldMixin(models.AbstractModel):

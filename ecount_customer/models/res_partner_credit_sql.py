@@ -55,7 +55,10 @@ class ResPartner(models.Model):
         if len(customer_ids) > FEW:
             query = self._build_credit_sql(SQL("%s", customer_ids), **arguments)
         else:
-            query = SQL("SELECT * FROM ecount_credit_figures(%s, %s)", customer_ids, SQL(", ").join(arguments.values()))
+            # By name, as the terms: a database that was not upgraded must not mix them up.
+            query = SQL(
+                "SELECT customer_id, receivable, to_invoice, uncleared, days, oldest, oldest_date"
+                " FROM ecount_credit_figures(%s, %s)", customer_ids, SQL(", ").join(arguments.values()))
         if lock_pools is None:
             return self.env.execute_query(query)
         return self.env['ecount.credit.lock']._lock_and_read(company, self.browse(customer_ids), lock_pools, query)
